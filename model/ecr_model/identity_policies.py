@@ -1,0 +1,126 @@
+"""What an identity policy grants on registries, and what of it is more than anybody's task takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ecr_model.actions import ACTIONS, LOGIN_ACTIONS, REGISTRY_ACTIONS, Group, expand
+from ecr_model.findings import Finding, join
+from ecr_model.policy.document import PolicyDocument
+from ecr_model.policy.explanation import granted_actions
+from ecr_model.policy.judgement import Judgement, judge_statements
+from ecr_model.policy.resources import can_be_of_ecr, is_every_repository
+from ecr_model.policy.statements import Statement
+
+_WRITES: frozenset[Group] = frozenset({"push", "administer"})
+
+_POLICY_ACTIONS = frozenset({"ecr:DeleteRepositoryPolicy", "ecr:SetRepositoryPolicy"})
+
+_EVERYTHING = frozenset(expand("ecr:*"))
+_RULE_MAKING = _POLICY_ACTIONS | {name for name in REGISTRY_ACTIONS if ACTIONS[name] == "administer"}
+"""Actions that change who may do what, or what becomes of everybody's images."""
+
+
+def judge_identity_policy(document: PolicyDocument, *, field: str = "policy") -> Judgement:
+    """
+    Judge that an identity policy grants of ECR no more than a task takes.
+
+    Refused: all of ECR's actions at once; writing to every repository, however the ARN is dressed; pushing
+    together with changing the rules (registry settings, repository policies); GetAuthorizationToken on
+    anything but `*`, which never applies, or mixed with actions that could be on one repository.
+
+    Source: IAM user guide, "Security best practices in IAM", Apply least-privilege permissions; ECR user guide,
+    "IAM permissions for pushing an image to an Amazon ECR private repository" for the two statements.
+    """
+    judgement = judge_statements(document, field, ("Action", "Resource"), _statement_findings)
+    return Judgement((*judgement.findings, *_mixture(document, field)), judgement.not_evaluated)
+
+
+def _statement_findings(statement: Statement, path: str) -> Iterator[Finding]:
+    if not _touches_ecr(statement):
+        return
+    actions = [action for action in granted_actions(statement) if action in _EVERYTHING]
+    if _EVERYTHING.issubset(actions) or statement.not_actions is not None:
+        element = "Action" if statement.not_actions is None else "NotAction"
+        got = ", ".join(statement.not_actions or statement.actions or ())
+        requirement = f"{statement.label} must not grant every action of ECR"
+        yield Finding(join(path, element), "identity-wildcard", requirement, got, "name the actions of the task")
+        return
+    yield from _every_repository(statement, actions, path)
+    yield from _login(statement, actions, path)
+
+
+def _every_repository(statement: Statement, actions: Sequence[str], path: str) -> Iterator[Finding]:
+    writes = [action for action in actions if ACTIONS[action] in _WRITES and action not in REGISTRY_ACTIONS]
+    if not writes or _is_limited_by_tag(statement):
+        return
+    wide = next((resource for resource in statement.resources or () if is_every_repository(resource)), None)
+    if statement.not_resources is not None:
+        wide = "NotResource"
+    if wide is not None:
+        yield Finding(
+            join(path, "NotResource" if statement.not_resources is not None else "Resource"),
+            "identity-every-repository",
+            f"{statement.label} must not let its holder write to every repository",
+            f"{', '.join(writes[:3])}{' and more' if len(writes) > 3 else ''} on {wide}",  # noqa: PLR2004 - shown
+            "name the repositories, as arn:aws:ecr:eu-west-1:111122223333:repository/team/*",
+        )
+
+
+def _login(statement: Statement, actions: Sequence[str], path: str) -> Iterator[Finding]:
+    """Source: ECR user guide, "Private registry authentication"; the action has no resource type."""
+    (login,) = LOGIN_ACTIONS
+    if not any(expand(action) == LOGIN_ACTIONS for action in statement.actions or ()):
+        return
+    others = [action for action in actions if action != login and action not in REGISTRY_ACTIONS]
+    if statement.resources is not None and "*" not in statement.resources:
+        requirement = f"{statement.label} must grant {login} on '*': a token is of no repository"
+        got = ", ".join(statement.resources)
+        yield Finding(join(path, "Resource"), "identity-login-resource", requirement, got, _OWN_STATEMENT)
+    elif others:
+        requirement = f"{statement.label} must grant {login} alone: what is beside it is granted on '*' as well"
+        yield Finding(join(path, "Action"), "identity-login-alone", requirement, ", ".join(others), _OWN_STATEMENT)
+
+
+_OWN_STATEMENT = "give it a statement of its own, on the resource '*'"
+
+
+def _mixture(document: PolicyDocument, field: str) -> Iterator[Finding]:
+    """Yield the statements that change the rules in a policy that pushes as well."""
+    granted = [
+        (statement, frozenset(granted_actions(statement)))
+        for statement in document.statements
+        if statement.effect == "Allow" and _touches_ecr(statement) and not statement.unknown_in("Effect", "Condition")
+    ]
+    narrow = [(statement, actions) for statement, actions in granted if not actions >= _EVERYTHING]
+    if not any("ecr:PutImage" in actions for _, actions in narrow):
+        return
+    for statement, actions in narrow:
+        if rules := sorted(actions & _RULE_MAKING):
+            yield Finding(
+                join(join(field, statement.path), "Action" if statement.not_actions is None else "NotAction"),
+                "identity-mixture",
+                f"{statement.label} must not change the rules in a policy that pushes",
+                ", ".join(rules),
+                "grant it to another role",
+            )
+
+
+def _touches_ecr(statement: Statement) -> bool:
+    """Tell whether some resource of *statement* can be one of ECR's."""
+    if statement.resources is None:
+        return True
+    return any(can_be_of_ecr(resource) for resource in statement.resources)
+
+
+def _is_limited_by_tag(statement: Statement) -> bool:
+    """Source: ECR user guide, "Using tag-based access control"."""
+    return any(
+        condition.name.startswith(("aws:resourcetag/", "ecr:resourcetag/"))
+        and condition.operator.base in ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
+        and not condition.operator.if_exists
+        and condition.operator.quantifier != "ForAllValues"
+        and bool(condition.values)
+        and all(value.strip("*?") for value in condition.values)
+        for condition in statement.conditions
+    )

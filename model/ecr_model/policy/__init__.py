@@ -1,0 +1,1 @@
+"""Policy documents of AWS: their grammar, and what they let whom do."""

@@ -1,0 +1,210 @@
+"""What a statement amounts to: who may do what, and which of its conditions limit that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from ecr_model.actions import GROUPS, Group, expand, groups
+from ecr_model.names import REGISTRY_ID
+from ecr_model.policy.conditions import Condition
+from ecr_model.policy.document import PolicyDocument
+from ecr_model.policy.limits import LIMITING_KEYS, RESOURCE_ACCOUNT, Limit, present_keys, weakness
+from ecr_model.policy.principals import Principal
+from ecr_model.policy.statements import Effect, Statement
+
+PartyKind = Literal[
+    "public",
+    "organization",
+    "organization-path",
+    "account",
+    "principal",
+    "service",
+    "endpoint",
+    "vpc",
+    "address",
+]
+"""
+Who a party is. `public` is everybody with an AWS account; `endpoint`, `vpc` and `address` are everybody who
+comes that way; `principal` is one role, user, session or identity provider.
+"""
+
+
+class Party(NamedTuple):
+    """
+    Somebody whom a statement names.
+
+    Attributes:
+        kind: What the name is the name of.
+        name: An id, an ARN, a host name or an address range; `*` for the public.
+        account: The account the party lives in, or acts for; None when it is in none, in many, or in one that
+            the name hides.
+        source: On whose behalf a service must come: an account id, an ARN, an organisation's id or path; ""
+            for anybody's.
+    """
+
+    kind: PartyKind
+    name: str
+    account: str | None = None
+    source: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "service":
+            name = "any service" if self.name == "*" else f"service {self.name}"
+            return f"{name} on behalf of {self.source}" if self.source else name
+        if self.kind == "public":
+            return "everyone"
+        return self.name if self.kind == "principal" else f"{self.kind.replace('-', ' ')} {self.name}"
+
+    def is_of(self, account_id: str | None) -> bool:
+        """Tell whether the party lives in the account *account_id*, the one that owns the policy."""
+        if RESOURCE_ACCOUNT.lower() in (self.name.lower(), self.source.lower()):
+            return True
+        return self.account is not None and self.account == account_id
+
+
+class Explanation(NamedTuple):
+    """
+    What one statement amounts to.
+
+    Attributes:
+        statement: The statement itself.
+        label: Its Sid, quoted, or its place in the document.
+        effect: Whether it allows or denies.
+        who: Everybody whom it concerns; for NotPrincipal the public.
+        what: Groups of the actions that it concerns.
+        actions: The actions of ECR that it concerns, wildcards expanded.
+        limited_by: Conditions that limit who.
+        not_limited_by: The other conditions, each with the reason why it does not limit who.
+    """
+
+    statement: Statement
+    label: str
+    effect: Effect
+    who: tuple[Party, ...]
+    what: tuple[Group, ...]
+    actions: tuple[str, ...]
+    limited_by: tuple[Condition, ...]
+    not_limited_by: tuple[tuple[Condition, str], ...]
+
+
+def explain(document: PolicyDocument) -> tuple[Explanation, ...]:
+    """Return what each statement of *document* amounts to, in their order."""
+    return tuple(explain_statement(statement) for statement in document.statements)
+
+
+def explain_statement(statement: Statement) -> Explanation:
+    """Return what *statement* amounts to."""
+    limited_by, not_limited_by = split_conditions(statement)
+    actions = granted_actions(statement)
+    return Explanation(
+        statement,
+        statement.label,
+        statement.effect,
+        _parties(statement, limited_by),
+        groups(actions),
+        actions,
+        limited_by,
+        not_limited_by,
+    )
+
+
+def granted_actions(statement: Statement) -> tuple[str, ...]:
+    """
+    Return the actions of ECR that *statement* concerns, wildcards expanded, in the order of the alphabet.
+
+    Source: IAM user guide, "IAM JSON policy elements: Action" and "NotAction".
+    """
+    if statement.not_actions is not None:
+        spared = {action for pattern in statement.not_actions for action in expand(pattern)}
+        return tuple(action for action in expand("*") if action not in spared)
+    patterns = statement.actions or ()
+    if len(patterns) == 1:
+        return expand(patterns[0])
+    return tuple(sorted({action for pattern in patterns for action in expand(pattern)}))
+
+
+def split_conditions(
+    statement: Statement,
+) -> tuple[tuple[Condition, ...], tuple[tuple[Condition, str], ...]]:
+    """Return the conditions that limit who, and the others with the reason why they do not."""
+    if not statement.conditions:
+        return (), ()
+    present = present_keys(statement.conditions)
+    judged = [(condition, weakness(condition, present)) for condition in statement.conditions]
+    return (
+        tuple(condition for condition, reason in judged if not reason),
+        tuple((condition, reason) for condition, reason in judged if reason),
+    )
+
+
+def _parties(statement: Statement, limited_by: Sequence[Condition]) -> tuple[Party, ...]:
+    if statement.principals is None:
+        return (PUBLIC,)
+    if not limited_by:
+        return tuple(dict.fromkeys(_party(principal) for principal in statement.principals))
+    parties: dict[Party, None] = {}
+    for principal in statement.principals:
+        parties.update(dict.fromkeys(_narrow(principal, limited_by)))
+    return tuple(parties)
+
+
+PUBLIC = Party("public", "*")
+
+_NARROWEST_FIRST: tuple[Limit, ...] = (
+    "principal",
+    "account",
+    "source",
+    "service",
+    "organization-path",
+    "organization",
+    "endpoint",
+    "vpc",
+    "address",
+)
+
+
+def _party(principal: Principal) -> Party:
+    """Return the party that *principal* is when no condition narrows it."""
+    if principal.kind == "everyone":
+        return PUBLIC
+    if principal.kind == "account":
+        return Party("account", principal.account or principal.value, principal.account)
+    if principal.type == "Service":
+        return Party("service", principal.value)
+    return Party("principal", principal.value, principal.account)
+
+
+def _narrow(principal: Principal, limited_by: Sequence[Condition]) -> tuple[Party, ...]:
+    """Return the parties that the narrowest condition leaves of *principal*."""
+    values: dict[Limit, list[str]] = {}
+    for condition in limited_by:
+        values.setdefault(LIMITING_KEYS[condition.name], []).extend(condition.values)
+    if principal.kind == "everyone":
+        limit = next(limit for limit in _NARROWEST_FIRST if limit in values)
+        return tuple(_limited_party(limit, value) for value in values[limit])
+    if principal.type == "Service" and "source" in values:
+        return tuple(_limited_party("source", value, principal.value) for value in values["source"])
+    if principal.kind == "account" and "principal" in values:
+        named = (_limited_party("principal", value) for value in values["principal"])
+        return tuple(party for party in named if party.account == principal.account) or (_party(principal),)
+    return (_party(principal),)
+
+
+def _limited_party(limit: Limit, value: str, service: str = "*") -> Party:
+    account = value.split(":")[4] if value.startswith("arn:") else value
+    known = account if REGISTRY_ID.is_match(account) else None
+    if limit == "source":
+        return Party("service", service, known, value)
+    return Party(limit, value, known)
+
+
+def say_what(what: Sequence[Group]) -> str:
+    """Return the groups *what* as words of a sentence: `pull and push`, `do anything` for all, `in` for none."""
+    deeds = [group for group in what if group != "authenticate"]
+    if not deeds:
+        return "authenticate" if what else "in"
+    if len(deeds) == len(GROUPS) - 1:
+        return "do anything"
+    *first, last = deeds
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,130 @@
+"""What a registry policy grants: replication from other accounts, and nothing wider than was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from ecr_model.actions import REPLICATION_ACTIONS, expand
+from ecr_model.findings import Finding, join
+from ecr_model.policy.document import PolicyDocument, render_policy
+from ecr_model.policy.explanation import explain_statement
+from ecr_model.policy.judgement import Judgement, judge_statements
+from ecr_model.policy.principals import read_principal
+from ecr_model.policy.resources import is_every_repository
+from ecr_model.policy.statements import Statement
+
+_EVERYTHING = frozenset(expand("ecr:*"))
+
+
+class ReplicationSource(NamedTuple):
+    """
+    An account that may replicate its images into this registry.
+
+    Attributes:
+        account_id: The account.
+        repository_prefixes: How the names of its repositories begin, as in its replication rules; none for all.
+    """
+
+    account_id: str
+    repository_prefixes: tuple[str, ...] = ()
+
+
+def render_registry_policy(
+    sources: Iterable[ReplicationSource],
+    *,
+    partition: str,
+    region: str,
+    account_id: str,
+    has_tags: bool = False,
+    statements: tuple[Statement, ...] = (),
+) -> str | None:
+    """
+    Return the canonical registry policy that lets *sources* replicate, None when it would be empty.
+
+    Args:
+        sources: One entry for each account; the account itself needs none and gets none.
+        partition: The partition of this registry.
+        region: The Region of this registry: the policy is needed in each Region that images come to.
+        account_id: The account of this registry.
+        has_tags: A creation template of this registry gives tags to the repositories that replication makes.
+        statements: What else the policy says.
+
+    Source: ECR user guide, "Private registry policy examples", statement ReplicationAccessCrossAccount, and
+    "Templates to control repositories created during a pull through cache, create on push, or replication action".
+    """
+    actions = (*REPLICATION_ACTIONS, "ecr:TagResource") if has_tags else REPLICATION_ACTIONS
+    granted = tuple(
+        Statement(
+            "Statement",
+            "Allow",
+            f"ReplicationFrom{source.account_id}",
+            principals=(read_principal("AWS", source.account_id),),
+            actions=actions,
+            resources=tuple(
+                f"arn:{partition}:ecr:{region}:{account_id}:repository/{prefix}*"
+                for prefix in source.repository_prefixes or ("",)
+            ),
+        )
+        for source in sorted(sources, key=lambda source: source.account_id)
+        if source.account_id != account_id
+    )
+    document = PolicyDocument((*granted, *statements))
+    return render_policy(document, partition=partition) if document.statements else None
+
+
+def judge_registry_policy(
+    document: PolicyDocument,
+    *,
+    account_id: str | None,
+    prefixes: Collection[str] = (),
+    field: str = "policy",
+) -> Judgement:
+    """
+    Judge that a registry policy gives no outsider every action, and none on more than was declared.
+
+    Args:
+        document: A registry policy.
+        account_id: The account of the registry; None when that is not known: everybody counts as an outsider
+            then, and what depends on it is reported as not evaluated.
+        prefixes: How the names of the repositories begin that outsiders may use; empty when that is not limited.
+        field: Path of the policy.
+
+    Source: ECR user guide, "Private registry permissions", which advises against `ecr:*`.
+    """
+    undecided: list[str] = []
+
+    def find(statement: Statement, path: str) -> Iterator[Finding]:
+        explanation = explain_statement(statement)
+        outsiders = [party for party in explanation.who if not party.is_of(account_id)]
+        found = [*_wildcard(statement, explanation.actions, path), *_width(statement, prefixes, path)]
+        if account_id is None and all(party.account is not None for party in outsiders):
+            undecided.extend([path] if found else [])
+        elif outsiders:
+            yield from found
+
+    judgement = judge_statements(document, field, ("Principal", "Action", "Resource"), find)
+    return Judgement(judgement.findings, (*judgement.not_evaluated, *undecided))
+
+
+def _wildcard(statement: Statement, actions: Collection[str], path: str) -> Iterator[Finding]:
+    if _EVERYTHING.issubset(actions):
+        element = "Action" if statement.not_actions is None else "NotAction"
+        requirement = f"{statement.label} must not give an outsider every action of ECR"
+        got = ", ".join(statement.not_actions or statement.actions or ())
+        fix = f"name the actions, for replication {', '.join(REPLICATION_ACTIONS)}"
+        yield Finding(join(path, element), "registry-wildcard", requirement, got, fix)
+
+
+def _width(statement: Statement, prefixes: Collection[str], path: str) -> Iterator[Finding]:
+    if not prefixes:
+        return
+    element = "Resource" if statement.not_resources is None else "NotResource"
+    patterns = statement.resources or () if statement.not_resources is None else ("NotResource",)
+    for pattern in patterns:
+        name = pattern.partition(":repository/")[2]
+        literal = name.replace("?", "*").partition("*")[0]
+        if is_every_repository(pattern) or not literal.startswith(tuple(prefixes)):
+            requirement = f"{statement.label} must name no repositories but those of {', '.join(sorted(prefixes))}"
+            fix = f"end the ARN with repository/{min(prefixes)}*"
+            yield Finding(join(path, element), "registry-resource", requirement, pattern, fix)

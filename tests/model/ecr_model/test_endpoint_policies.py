@@ -1,0 +1,216 @@
+"""What the policies of endpoints let through."""
+
+import pytest
+from ecr_model.endpoint_policies import judge_layer_endpoint_policy, judge_registry_endpoint_policy
+from ecr_model.findings import Finding
+from ecr_model.policy.document import read_policy
+from ecr_model.policy.judgement import Judgement
+from ecr_model.policy.kinds import ENDPOINT_POLICY
+from ecr_model.policy.notes import UNKNOWN
+
+ACCOUNT, OTHER = "111122223333", "444455556666"
+LAYERS = "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"
+FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+OWN = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+
+
+def document(*statements):
+    found, findings = read_policy({"Version": "2012-10-17", "Statement": list(statements)}, ENDPOINT_POLICY)
+    assert findings == ()
+    return found
+
+
+def registry(*statements, trusted=()):
+    return judge_registry_endpoint_policy(document(*statements), trusted=trusted)
+
+
+def layers(*statements):
+    return judge_layer_endpoint_policy(document(*statements), region="eu-west-1", partition="aws")
+
+
+def strangers(who):
+    return Finding(
+        "policy.Statement[0]",
+        "endpoint-principals",
+        "Statement[0] must let through trusted accounts or organisations only",
+        who,
+        'add "StringEquals": {"aws:PrincipalAccount": ["<account id>"]} to Condition',
+    )
+
+
+def no_way(action, purpose, resource, got=None):
+    return Finding(
+        "policy.Statement",
+        "endpoint-way",
+        f"must let clients {purpose}: no statement lets {action} through",
+        got,
+        f"add an Allow of {action} on {resource} for the trusted accounts",
+    )
+
+
+class TestRegistry:
+    @pytest.mark.parametrize(
+        ("condition", "trusted"),
+        [
+            (OWN, []),
+            (OWN, [ACCOUNT]),
+            ({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, ["o-1"]),
+            ({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/r-1/*"}}, ["o-1"]),
+        ],
+    )
+    def test_passes_the_trusted(self, condition, trusted):
+        assert registry({**FULL, "Condition": condition}, trusted=trusted) == Judgement()
+
+    @pytest.mark.parametrize(
+        ("statement", "trusted", "who"),
+        [
+            pytest.param(FULL, [], "everyone", id="full-access"),
+            pytest.param({**FULL, "Condition": OWN}, [OTHER], f"account {ACCOUNT}", id="not-on-the-list"),
+            pytest.param(
+                {**FULL, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}, [], "vpc vpc-1", id="its-own-vpc"
+            ),
+        ],
+    )
+    def test_finds_strangers(self, statement, trusted, who):
+        assert registry(statement, trusted=trusted) == Judgement((strangers(who),))
+
+    def test_finds_that_nobody_can_log_in(self):
+        statement = {**FULL, "Resource": f"arn:aws:ecr:*:{ACCOUNT}:repository/*", "Condition": OWN}
+
+        assert registry(statement) == Judgement((no_way("ecr:GetAuthorizationToken", "log in", "*"),))
+
+    def test_finds_that_nobody_can_pull(self):
+        statement = {**FULL, "Action": "ecr:GetAuthorizationToken", "Condition": OWN}
+
+        assert registry(statement) == Judgement(
+            (
+                no_way("ecr:BatchGetImage", "pull", "the repositories"),
+                no_way("ecr:GetDownloadUrlForLayer", "pull", "the repositories"),
+            )
+        )
+
+    def test_finds_deny_alone(self):
+        judgement = registry({**FULL, "Effect": "Deny", "Action": "ecr:DeleteRepository"})
+
+        assert [finding.got for finding in judgement.findings] == ["only Deny"] * 3
+
+    def test_finds_a_deny_that_stops_everybody(self):
+        judgement = registry(
+            {**FULL, "Condition": OWN},
+            {**FULL, "Effect": "Deny", "Action": "ecr:BatchGetImage"},
+            {**FULL, "Effect": "Deny", "Condition": {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}},
+            {**FULL, "Effect": "Deny", "Principal": {"AWS": OTHER}},
+        )
+
+        assert judgement == Judgement(
+            (
+                Finding(
+                    "policy.Statement[1]",
+                    "endpoint-way",
+                    "Statement[1] must not keep out ecr:BatchGetImage: clients could not pull",
+                    "Deny",
+                    "leave it out of the Deny",
+                ),
+            )
+        )
+
+    def test_does_not_evaluate_what_is_unknown(self):
+        assert registry({**FULL, "Condition": {"StringEquals": {"aws:PrincipalAccount": UNKNOWN}}}) == Judgement(
+            (), ("policy.Statement[0].Condition.StringEquals",)
+        )
+        assert registry(UNKNOWN) == Judgement((), ("policy.Statement[0]",))
+
+
+UNREACHABLE = Finding(
+    "policy.Statement",
+    "endpoint-way",
+    "must let clients read the layers of images: no statement lets s3:GetObject through",
+    None,
+    f"add an Allow of s3:GetObject on {LAYERS} for everyone: ECR signs the address of a layer, not the caller",
+)
+
+
+def kept_out(index):
+    return Finding(
+        f"policy.Statement[{index}]",
+        "endpoint-way",
+        f"Statement[{index}] must not keep out s3:GetObject: clients could not read the layers of images",
+        "Deny",
+        "leave it out of the Deny",
+    )
+
+
+READ = {**FULL, "Action": "s3:GetObject", "Resource": LAYERS}
+NOT_OURS = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+
+
+class TestLayers:
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            pytest.param([READ], id="least"),
+            pytest.param([READ, {**FULL, "Action": "s3:*", "Condition": OWN}], id="beside-own-buckets"),
+            pytest.param([{**READ, "Action": "s3:Get*"}], id="wildcard-action"),
+            pytest.param([{**READ, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}], id="held-to-the-vpc"),
+        ],
+    )
+    def test_passes(self, statements):
+        assert layers(*statements) == Judgement()
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            pytest.param({**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, id="organization"),
+            pytest.param({**READ, "Condition": OWN}, id="account"),
+            pytest.param({**READ, "Principal": {"AWS": ACCOUNT}}, id="named"),
+            pytest.param({**READ, "Resource": LAYERS.replace("eu-west-1", "us-east-1")}, id="another-region"),
+            pytest.param({**READ, "Action": "s3:PutObject"}, id="another-action"),
+        ],
+    )
+    def test_finds_that_layers_are_out_of_reach(self, statement):
+        assert layers(statement) == Judgement((UNREACHABLE,))
+
+    @pytest.mark.parametrize("resource", ["*", "arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:aws:s3:::*-bucket/*"])
+    def test_finds_every_bucket(self, resource):
+        judgement = layers(READ, {**FULL, "Action": "s3:*", "Resource": resource})
+
+        assert judgement == Judgement(
+            (
+                Finding(
+                    "policy.Statement[1]",
+                    "endpoint-principals",
+                    "Statement[1] must not let everyone through to every bucket",
+                    resource,
+                    "name the buckets, or hold the principals to trusted accounts or organisations",
+                ),
+            )
+        )
+
+    @pytest.mark.parametrize("condition", [None, NOT_OURS])
+    def test_finds_a_deny_that_stops_ecr(self, condition):
+        deny = {**FULL, "Effect": "Deny"} | ({"Condition": condition} if condition else {})
+
+        assert layers(READ, deny) == Judgement((kept_out(1),))
+
+    @pytest.mark.parametrize(
+        "deny",
+        [
+            pytest.param(
+                {"Effect": "Deny", "Principal": "*", "Action": "*", "NotResource": LAYERS, "Condition": NOT_OURS},
+                id="all-but-layers",
+            ),
+            pytest.param(
+                {**FULL, "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}, id="plain-http"
+            ),
+            pytest.param(
+                {
+                    **FULL,
+                    "Effect": "Deny",
+                    "Condition": {**NOT_OURS, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}},
+                },
+                id="services-of-aws-spared",
+            ),
+        ],
+    )
+    def test_passes_a_deny_that_spares_ecr(self, deny):
+        assert layers(READ, deny) == Judgement()

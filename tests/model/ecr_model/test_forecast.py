@@ -1,0 +1,184 @@
+"""The forecast of images and bytes."""
+
+import math
+
+import pytest
+from ecr_model.findings import Finding, ModelError
+from ecr_model.forecast import Day, Family, check_families, families_of, forecast
+from ecr_model.images import Image
+from ecr_model.lifecycle import parse_lifecycle
+from hypothesis import given
+from hypothesis import strategies as st
+
+DAY = 86_400
+POLICY = parse_lifecycle(
+    {
+        "untagged": {"days": 3},
+        "keep": [{"tag_patterns": ["v*"], "count": 5}, {"tag_patterns": ["dev-*"], "days": 10}],
+        "archive": {"days": 20, "then_expire_days": 90},
+    }
+)
+
+
+def after(days, *families, **options):
+    return forecast(POLICY, families, days=days, **options).days[-1]
+
+
+def test_a_count_settles_at_the_count():
+    result = forecast(POLICY, [Family("v*", 1, 100)], days=30)
+
+    assert [day.images for day in result.days[:8]] == [0, 1, 2, 3, 4, 5, 5, 5]
+    assert result.days[-1] == Day(30, 5, 500, 0, 0, {"v*": 5})
+    assert result.settles_on == 4
+
+
+def test_an_age_settles_at_the_pushes_of_so_many_days():
+    result = forecast(POLICY, [Family("dev-*", 2, 10)], days=40)
+
+    assert result.days[-1] == Day(40, 21, 210, 0, 0, {"dev-*": 21})
+    assert result.settles_on == 10
+
+
+def test_what_no_rule_expires_goes_to_the_archive_and_then_away():
+    result = forecast(POLICY, [Family("main-*", 1, 10)], days=200)
+
+    assert result.days[20] == Day(20, 20, 200, 0, 0, {"main-*": 20})
+    assert result.days[60] == Day(60, 21, 210, 39, 390, {"main-*": 60})
+    assert result.days[-1].archived_images == 91
+    assert result.settles_on is not None
+
+
+def test_what_only_grows_does_not_settle():
+    assert forecast(parse_lifecycle(), [Family("v*", 3)], days=90).settles_on is None
+
+
+def test_less_than_a_push_in_a_day_is_a_push_every_few_days():
+    result = forecast(POLICY, [Family("v*", 0.25)], days=8)
+
+    assert [day.images for day in result.days] == [0, 0, 0, 0, 1, 1, 1, 1, 2]
+
+
+def test_a_tag_that_moves_leaves_untagged_images_behind():
+    result = forecast(POLICY, [Family("latest", 2)], days=20)
+
+    assert result.days[1].families == {"latest": 1, "untagged": 1}
+    assert result.days[-1].families == {"latest": 1, "untagged": 6}
+
+
+def test_untagged_pushes_are_removed_as_untagged():
+    assert after(20, Family("untagged", 1)).families == {"untagged": 4}
+
+
+def test_starts_from_the_images_that_are_there():
+    now = 100 * DAY
+    images = [
+        Image("a", now - 2 * DAY, ("v1", "latest"), size=7),
+        Image("b", now - 9 * DAY, ("dev-1",), size=7),
+        Image("c", now - 19 * DAY, ("odd",), size=7),
+    ]
+    result = forecast(POLICY, [Family("v*", 0), Family("dev-*", 0)], days=3, images=images, now=now)
+
+    assert result.days == (
+        Day(0, 3, 21, 0, 0, {"v*": 1, "dev-*": 1, "other": 1}),
+        Day(1, 3, 21, 0, 0, {"v*": 1, "dev-*": 1, "other": 1}),
+        Day(2, 1, 7, 1, 7, {"v*": 1, "other": 1}),
+        Day(3, 1, 7, 1, 7, {"v*": 1, "other": 1}),
+    )
+
+
+def test_a_moving_tag_is_taken_from_the_image_that_has_it():
+    images = [Image("a", 0.0, ("v1", "latest")), Image("b", 0.0, ("latest-x",))]
+
+    assert after(1, Family("v*", 0), Family("latest", 1), images=images).families == {
+        "v*": 1,
+        "other": 1,
+        "latest": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("families", "days", "findings"),
+    [
+        pytest.param([Family("v*", 1), Family("latest", 0.5), Family("untagged", 0)], 90, (), id="fine"),
+        pytest.param(
+            [Family("*-*", 1), Family("", 1)],
+            90,
+            (
+                Finding("push", "forecast-tag", "must name a tag, with one * for a running number", "'*-*'"),
+                Finding("push", "forecast-tag", "must name a tag, with one * for a running number", "''"),
+            ),
+            id="tags",
+        ),
+        pytest.param(
+            [Family("v*", -1), Family("w*", math.nan), Family("x*", math.inf)],
+            90,
+            (
+                Finding("push", "forecast-rate", "must be pushes in a day", "-1"),
+                Finding("push", "forecast-rate", "must be pushes in a day", "nan"),
+                Finding("push", "forecast-rate", "must be pushes in a day", "inf"),
+            ),
+            id="rates",
+        ),
+        pytest.param(
+            [Family("v*", 10_000), Family("w*", 2_000)],
+            90,
+            (
+                Finding(
+                    "push", "forecast-rate", "must push at most 1,000,000 images", "1,080,000", "forecast fewer days"
+                ),
+            ),
+            id="too-many",
+        ),
+        pytest.param(
+            [Family("v*", 1), Family("v*", 2)],
+            90,
+            (Finding("push", "forecast-tag", "must stand once", "'v*'"),),
+            id="twice",
+        ),
+    ],
+)
+def test_judges_the_rates(families, days, findings):
+    assert check_families(families, days) == findings
+
+
+def test_refuses_to_forecast_with_wrong_rates():
+    with pytest.raises(ModelError) as refusal:
+        after(10, Family("v*", -1))
+    assert [finding.rule for finding in refusal.value.findings] == ["forecast-rate"]
+
+
+def test_takes_rates_from_the_last_thirty_days_of_a_listing():
+    now = 100.0 * DAY
+    tags = ["v1.0", "v1.1", "dev-12", "dev-3f2c1a", "release-7", "latest", "3f2c1a9", "20260101", "Main.4", "-odd"]
+    images = [
+        *(Image(tag, now - DAY, (tag,), size=30) for tag in tags),
+        Image("both", now - DAY, ("latest", "v2"), size=90),
+        Image("untagged", now - 2 * DAY, size=5),
+        Image("old", now - 31 * DAY, ("v0",)),
+        Image("signature", now - DAY, ("sha256-1",), subject="both"),
+    ]
+
+    assert families_of(images, now) == (
+        Family("*", 3 / 30, 30),
+        Family("Main.*", 1 / 30, 30),
+        Family("dev-*", 2 / 30, 30),
+        Family("latest", 1 / 30, 30),
+        Family("release-*", 1 / 30, 30),
+        Family("untagged", 1 / 30, 5),
+        Family("v*", 3 / 30, 50),
+    )
+
+
+@given(
+    rates=st.lists(st.floats(0, 3), min_size=1, max_size=3),
+    days=st.integers(1, 30),
+)
+def test_never_has_more_images_than_were_pushed(rates, days):
+    families = [Family(f"t{number}-*", rate, 2) for number, rate in enumerate(rates)]
+    result = forecast(POLICY, families, days=days)
+
+    for day in result.days:
+        pushed = sum(math.floor(rate * day.day) for rate in rates)
+        assert day.images + day.archived_images <= pushed
+        assert day.size + day.archived_size == 2 * (day.images + day.archived_images)
+        assert sum(day.families.values()) == day.images + day.archived_images

@@ -1,0 +1,109 @@
+"""The policies of keys that encrypt repositories."""
+
+import pytest
+from ecr_model.findings import Finding
+from ecr_model.kms import judge_key_policy
+from ecr_model.policy.document import read_policy
+from ecr_model.policy.judgement import Judgement
+from ecr_model.policy.kinds import KEY_POLICY
+from ecr_model.policy.notes import UNKNOWN
+
+ACCOUNT, OTHER = "111122223333", "444455556666"
+ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+DEFAULT = {"Effect": "Allow", "Principal": ROOT, "Action": "kms:*", "Resource": "*"}
+VIA = {"kms:ViaService": "ecr.eu-west-1.amazonaws.com"}
+OWN_FIX = 'add "StringEquals": {"kms:CallerAccount": "<account id>"} to Condition, or name the account in Principal'
+
+
+def judge(*statements, account_id=ACCOUNT):
+    document, findings = read_policy({"Version": "2012-10-17", "Statement": list(statements)}, KEY_POLICY)
+    assert findings == ()
+    return judge_key_policy(document, account_id=account_id)
+
+
+def everyone(**equals):
+    return {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:*", "Resource": "*"} | (
+        {"Condition": {"StringEquals": equals}} if equals else {}
+    )
+
+
+def wildcard(got):
+    return Finding(
+        "policy.Statement[0]",
+        "kms-wildcard",
+        "Statement[0] must hold the wildcard principal to the key's own account",
+        got,
+        OWN_FIX,
+    )
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        pytest.param([DEFAULT], id="default"),
+        pytest.param([everyone(**VIA, **{"kms:CallerAccount": ACCOUNT})], id="key-of-aws"),
+        pytest.param(
+            [
+                {**DEFAULT, "Action": ["kms:Put*", "kms:Describe*"]},
+                {**DEFAULT, "Action": "kms:CreateGrant", "Condition": {"StringEquals": VIA}},
+            ],
+            id="least-privilege",
+        ),
+        pytest.param([DEFAULT, {**everyone(), "Effect": "Deny"}], id="deny"),
+    ],
+)
+def test_passes(statements):
+    assert judge(*statements) == Judgement()
+
+
+@pytest.mark.parametrize(
+    ("statement", "got"),
+    [
+        pytest.param(everyone(), "everyone", id="everyone"),
+        pytest.param(everyone(**VIA), "everyone", id="everyone-through-ecr"),
+        pytest.param(everyone(**{"kms:CallerAccount": OTHER}), f"account {OTHER}", id="another-account"),
+        pytest.param(everyone(**{"aws:PrincipalOrgID": "o-1"}), "organization o-1", id="organization"),
+    ],
+)
+def test_finds_wildcards(statement, got):
+    assert judge(statement) == Judgement((wildcard(got),))
+
+
+def test_finds_not_principal():
+    statement = {"Effect": "Allow", "NotPrincipal": ROOT, "Action": "kms:*", "Resource": "*"}
+
+    assert judge(statement) == Judgement(
+        (
+            Finding(
+                "policy.Statement[0].NotPrincipal",
+                "kms-not-principal",
+                "Statement[0] must not allow everyone but a few",
+                "NotPrincipal with Allow",
+                "name those who may in Principal",
+            ),
+        )
+    )
+
+
+def test_finds_what_ecr_cannot_do():
+    assert judge({**DEFAULT, "Action": "kms:DescribeKey"}) == Judgement(
+        (
+            Finding(
+                "policy.Statement",
+                "kms-ecr",
+                "must let somebody make the grants by which ECR encrypts",
+                "no statement with kms:CreateGrant",
+                "add kms:CreateGrant for the account, with StringEquals kms:ViaService ecr.<region>.amazonaws.com",
+            ),
+        )
+    )
+
+
+def test_cannot_tell_its_own_account_without_knowing_it():
+    assert judge(everyone(**{"kms:CallerAccount": ACCOUNT}), account_id=None) == Judgement((), ("policy.Statement[0]",))
+    assert judge(everyone(), account_id=None) == Judgement((wildcard("everyone"),))
+
+
+def test_does_not_evaluate_what_is_unknown():
+    assert judge({**DEFAULT, "Action": UNKNOWN}) == Judgement((), ("policy.Statement[0].Action",))
+    assert judge(DEFAULT, UNKNOWN) == Judgement((), ("policy.Statement[1]",))

@@ -1,0 +1,202 @@
+"""What holds for every check: it never raises, never hangs, and points to a place that exists."""
+
+import functools
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Mapping, Sequence
+
+import ecr_model
+import pytest
+from ecr_model import (
+    cache,
+    conventions,
+    names,
+    partitions,
+    public,
+    references,
+    replication,
+    repository,
+    scanning,
+    settings,
+    signing,
+    templates,
+)
+from ecr_model.findings import Finding, ModelError
+from ecr_model.shapes import Text
+from hypothesis import given
+from hypothesis import strategies as st
+
+HERE = references.Registry("123456789012", "eu-west-1")
+
+CHECKS = {
+    "repository_name": functools.partial(
+        names.check_repository_name, convention=conventions.NamingConvention("{team}/{service}")
+    ),
+    "tag": names.check_tag,
+    "digest": names.check_digest,
+    "registry_id": names.check_registry_id,
+    "region": partitions.check_region,
+    "naming_convention": conventions.check_naming_convention,
+    "repository_arn": references.check_repository_arn,
+    "registry_host": references.check_registry_host,
+    "image_reference": references.check_image_reference,
+    "image_uri": references.check_image_uri,
+    "tag_mutability_mode": repository.check_tag_mutability,
+    "tag_mutability_filters": functools.partial(
+        repository.check_tag_mutability, "IMMUTABLE_WITH_EXCLUSION", field="mode"
+    ),
+    "immutability": repository.check_immutability,
+    "immutability_filters": functools.partial(repository.check_immutability, "IMMUTABLE_WITH_EXCLUSION"),
+    "encryption": repository.check_encryption,
+    "kms_key": functools.partial(repository.check_encryption, "KMS", region="eu-west-1"),
+    "tags": repository.check_tags,
+    "scanning": scanning.check_scanning,
+    "replication": functools.partial(
+        replication.check_replication, source=replication.Destination("eu-west-1", "123456789012")
+    ),
+    "template": functools.partial(templates.check_template, region="eu-west-1", registry_id="123456789012"),
+    "cache_rule": functools.partial(cache.check_cache_rule, registry=HERE),
+    "account_settings": settings.check_account_settings,
+    "pull_time_exclusions": settings.check_pull_time_exclusions,
+    "signing": signing.check_signing,
+    "public_repository_name": public.check_public_repository_name,
+    "catalog": public.check_catalog,
+}
+
+PARSES = (
+    names.parse_repository_name,
+    names.parse_tag,
+    names.parse_digest,
+    names.parse_registry_id,
+    conventions.parse_naming_convention,
+    references.parse_repository_arn,
+    references.parse_registry_host,
+    references.parse_image_reference,
+    references.parse_image_uri,
+    repository.parse_tag_mutability,
+    scanning.parse_scanning,
+    replication.parse_replication,
+    templates.parse_template,
+    cache.parse_cache_rule,
+    settings.parse_account_settings,
+    settings.parse_pull_time_exclusions,
+    signing.parse_signing,
+    public.parse_catalog,
+)
+
+# Values that come near enough to a document to reach its inner checks.
+WORDS = st.sampled_from(
+    [
+        *("rules", "destinations", "region", "registryId", "registry_id", "repositoryFilters", "filter"),
+        *("filterType", "scanType", "scan_frequency", "scanFrequency", "prefix", "appliedFor", "pattern"),
+        *("values", "signingProfileArn", "upstreamRegistryUrl", "ecrRepositoryPrefix", "credentialArn"),
+        *("encryptionConfiguration", "encryptionType", "kmsKey", "resourceTags", "Key", "Value"),
+        *("imageTagMutability", "imageTagMutabilityExclusionFilters", "lifecyclePolicy", "customRoleArn"),
+        *("description", "architectures", "logoImageBlob", "deleteReplication", "enabled", "BLOB_MOUNTING"),
+        *("eu-west-1", "BASIC", "ENHANCED", "KMS", "IMMUTABLE", "SCAN_ON_PUSH", "ROOT", "prod/*", "team"),
+        *("123456789012", "docker.io", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:b@c", "{a}/b"),
+    ]
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=20) | st.binary(max_size=4)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=5) | st.integers(), inner, max_size=5)
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+@given(value=VALUES)
+def test_checks_return_findings_and_never_raise(name, value):
+    findings = CHECKS[name](value)
+
+    assert isinstance(findings, tuple)
+    assert all(isinstance(finding, Finding) and "\n" not in str(finding) for finding in findings)
+
+
+@pytest.mark.parametrize("parse", PARSES, ids=lambda parse: parse.__name__)
+@given(value=VALUES)
+def test_parsing_raises_nothing_but_its_own_error(parse, value):
+    try:
+        parse(value)
+    except ModelError as error:
+        assert error.findings  # noqa: PT017 - whether it is raised is Hypothesis's choice
+
+
+def steps(path):
+    """Return the keys and indexes of a path such as `rules[0].filter`."""
+    return [int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)(?=\.|\[|$)|\[(\d+)\]", path)]
+
+
+def reach(document, path):
+    """Return how many of the last steps of *path* the document does not have."""
+    left = steps(path)
+    here = document
+    while left:
+        is_list = isinstance(here, Sequence) and not isinstance(here, (str, bytes))
+        has_key = isinstance(here, Mapping) and left[0] in here
+        has_index = is_list and isinstance(left[0], int) and left[0] < len(here)
+        if not has_key and not has_index:
+            break
+        here = here[left.pop(0)]
+    return len(left)
+
+
+@pytest.mark.parametrize("name", ["scanning", "replication", "template", "cache_rule", "signing", "catalog"])
+@given(value=st.dictionaries(WORDS, VALUES, max_size=6))
+def test_findings_point_into_the_document_or_to_the_key_that_it_lacks(name, value):
+    for finding in CHECKS[name](value, field=""):
+        is_absence = finding.got is None
+
+        assert reach(value, finding.field) <= is_absence, finding
+
+
+def modules():
+    found = [importlib.import_module(info.name) for info in pkgutil.walk_packages(ecr_model.__path__, "ecr_model.")]
+    return [module for module in found if not hasattr(module, "__path__")]
+
+
+def patterns():
+    found = {
+        f"{module.__name__}.{name}": value.pattern
+        for module in modules()
+        for name, value in vars(module).items()
+        if isinstance(value, Text)
+    }
+    return {
+        **found,
+        "references._HOST": references._HOST,
+        "references._PORT": references._PORT,
+        "references._PATH": rf"{references._PATH}(?:/{references._PATH})*",
+        "conventions._PART": conventions._PART,
+        "conventions._VERSION": conventions._VERSION,
+        **{f"partitions.{partition.name}": partition.region_pattern for partition in partitions.PARTITIONS},
+    }
+
+
+BEGINNINGS = ("", "arn:aws", "arn:aws:iam::123456789012:role/", "arn:aws:kms:a:123456789012:key/", "1.dkr.ecr.")
+REPEATED = ("a", "a-", "a.", "a_", "a__", "a/", "-", "_", ".", "*", "a*", "*.", "/", "-a", "1", "1.", "v1.", "a=", "::")
+
+
+@pytest.mark.parametrize("pattern", patterns().values(), ids=patterns())
+def test_every_pattern_answers_in_linear_time(pattern):
+    for beginning in BEGINNINGS:
+        for repeated in REPEATED:
+            text = beginning + repeated * (10_000 // len(repeated)) + "!\n"
+            started = time.process_time()
+            re.fullmatch(pattern, text)
+
+            assert time.process_time() - started < 0.05, text[:40]
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_no_check_hangs_on_a_long_text(name):
+    started = time.process_time()
+    for repeated in REPEATED:
+        CHECKS[name](repeated * 1_000_000)
+
+    assert time.process_time() - started < 2
