@@ -1,0 +1,45 @@
+"""A lifecycle policy that ECR accepts can still delete what runs, or keep everything for ever."""
+
+from ecr_model.findings import ModelError
+from ecr_model.lifecycle import check_lifecycle_safety, parse_lifecycle_document
+
+from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks, Unevaluated
+from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, LIFECYCLE_POLICY, Resource
+from secure_ecr_policies.pack.settings import Setting, Settings
+from secure_ecr_policies.pack.values import unknown_paths
+
+_DOCUMENT = {LIFECYCLE_POLICY: "policy", CREATION_TEMPLATE: "lifecyclePolicy"}
+"""The property that holds the document."""
+
+
+def _judge(resource: Resource, settings: Settings) -> Remarks:
+    field = _DOCUMENT[resource.type]
+    document = resource.typed(field)
+    if unknown := tuple(unknown_paths(document, field)):
+        yield from map(Unevaluated, unknown)
+        return
+    try:
+        policy = parse_lifecycle_document(document, field)
+    except ModelError:
+        raise NotApplicableError from None  # ecr-lifecycle-grammar says why
+    yield from check_lifecycle_safety(policy, protected_tags=settings.texts("protected_tags"))
+
+
+CONTROL = Control(
+    name="ecr-lifecycle-safety",
+    description="A lifecycle policy must clean up, and must spare releases.",
+    severity="medium",
+    levels=Levels(dev="advisory", prod="advisory"),
+    reason=__doc__,
+    remediation="Change the rule that the finding names; `secure-ecr lifecycle simulate` shows what it would do.",
+    url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
+    settings={
+        "protected_tags": Setting(
+            "strings",
+            "Tags whose images only a rule of their own may delete, and only beyond the newest; as 'v*'.",
+            default=("v*",),
+        ),
+    },
+    types=tuple(_DOCUMENT),
+    judge=_judge,
+)

@@ -1,0 +1,63 @@
+"""Property values as the controls see them: plain dictionaries, lists and scalars, with UNKNOWN inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from ecr_model.documents import member
+from ecr_model.findings import Finding, join
+from ecr_model.policy.notes import UNKNOWN, Unknown
+from ecr_model.shapes import is_list
+
+__all__ = ["UNKNOWN", "Unknown", "camel_case", "spare_unknown", "top_level", "unknown_paths"]
+
+
+def unknown_paths(value: object, field: str) -> Iterator[str]:
+    """Yield the path of every UNKNOWN at or below *value*, whose own path is *field*."""
+    waiting = [(field, value)]
+    while waiting:
+        path, node = waiting.pop()
+        if node is UNKNOWN:
+            yield path
+        elif isinstance(node, Mapping):
+            waiting.extend((member(path, key), child) for key, child in reversed([*node.items()]))
+        elif is_list(node):
+            waiting.extend((join(path, f"[{index}]"), node[index]) for index in reversed(range(len(node))))
+
+
+def spare_unknown(findings: Iterable[Finding], paths: Iterable[str]) -> tuple[Finding, ...]:
+    """
+    Return *findings* without those that a grammar had to take UNKNOWN for a mistake for.
+
+    They are about a value at one of *paths* or below it, or about a list with an unknown entry.
+    """
+    unknown = tuple(paths)
+    lists = {re.sub(r"\[\d+\]$", "", path) for path in unknown}
+    return tuple(
+        finding
+        for finding in findings
+        if finding.field not in lists and not any(_is_below(finding.field, path) for path in unknown)
+    )
+
+
+def top_level(path: str) -> str:
+    """Return the property that *path* is in: `tags` for `tags.team`, `rules` for `rules[0].action`."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+def camel_case(value: object) -> object:
+    """Return *value* with every key in camelCase, as `imageTagMutability` for `image_tag_mutability`."""
+    if isinstance(value, Mapping):
+        return {_camel(key): camel_case(child) for key, child in value.items()}
+    if is_list(value):
+        return [camel_case(child) for child in value]
+    return value
+
+
+def _is_below(path: str, parent: str) -> bool:
+    return path == parent or path.startswith((f"{parent}.", f"{parent}["))
+
+
+def _camel(key: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])_+([a-z0-9])", lambda letter: letter[1].upper(), key)
