@@ -14,6 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from ecr_model.findings import Finding
@@ -100,9 +101,9 @@ class Simulation:
 
     def actions(self) -> Iterator[Outcome]:
         """Yield the images that a rule expires or archives, in the order of the listing."""
-        for index, image in enumerate(self.images):
-            if self._acted[index] and image.digest not in self._holders:
-                yield Outcome(image, self._verdict(index), self._deciding[index])
+        for image, rule in compress(zip(self.images, self._deciding, strict=True), self._acted):
+            if rule and image.digest not in self._holders:
+                yield Outcome(image, rule.action, rule)
 
     def _verdict(self, index: int) -> Verdict:
         image, rule = self.images[index], self._deciding[index]

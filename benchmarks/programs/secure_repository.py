@@ -1,0 +1,10 @@
+"""500 SecureRepository, each with the three resources of by_hand.py."""
+
+from inputs import COUNT
+from secure_ecr import SecureRepository
+
+for number in range(COUNT):
+    SecureRepository(
+        f"team-app{number}",
+        {"repository_name": f"team/app{number}", "access": {"pull": [{"account_id": "210987654321"}]}},
+    )

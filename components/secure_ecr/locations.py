@@ -1,0 +1,27 @@
+"""Where resources will be: the Region and the partition that a component can know before it registers anything."""
+
+import os
+
+import pulumi
+from ecr_model.partitions import find_partition
+
+
+def partition_of(region: str | None) -> str:
+    """
+    Return the partition in which a component without a `region` of its own registers its resources.
+
+    Args:
+        region: The component's `region`; absent, the Region of the default provider decides: `aws:region` of
+            the stack, then `AWS_REGION` and `AWS_DEFAULT_REGION`. A provider given in the options cannot be
+            asked, its Region is an output: give `region` beside one outside the partition `aws`.
+
+    Returns:
+        `aws` when no Region is known.
+    """
+    ambient = region or pulumi.Config("aws").get("region") or _from_environment()
+    partition = find_partition(ambient) if ambient else None
+    return partition.name if partition else "aws"
+
+
+def _from_environment() -> str | None:
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")

@@ -1,0 +1,80 @@
+"""What the settings of a secure repository are on the wire; the templates of its replicas take the same ones."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import pulumi
+from ecr_model.access import parse_access, render_repository_policy
+from ecr_model.findings import Finding, ModelError
+from ecr_model.lifecycle import parse_lifecycle, render_lifecycle
+from ecr_model.repository import check_immutability, check_tag_mutability, check_tags
+
+from secure_ecr.locations import partition_of
+
+_IMMUTABLE = "IMMUTABLE"
+_WITH_EXCLUSION = "IMMUTABLE_WITH_EXCLUSION"
+
+
+def check_mutable_tag_patterns(value: object, field: str = "mutable_tag_patterns") -> tuple[Finding, ...]:
+    """Return why *value* is no list of the tags that may move, or which releases it would let move."""
+    if value == []:
+        return ()
+    return (
+        *check_tag_mutability(_WITH_EXCLUSION, value, field, field),
+        *check_immutability(_WITH_EXCLUSION, value, field, field),
+    )
+
+
+def tag_mutability(patterns: Sequence[str]) -> dict[str, Any]:
+    """Return the arguments that make every tag immutable except those that match *patterns*."""
+    if not patterns:
+        return {"image_tag_mutability": _IMMUTABLE}
+    filters = [{"filter": pattern, "filter_type": "WILDCARD"} for pattern in sorted(set(patterns))]
+    return {"image_tag_mutability": _WITH_EXCLUSION, "image_tag_mutability_exclusion_filters": filters}
+
+
+def encryption(key: pulumi.Input[str] | None, encryption_type: str) -> list[Any]:
+    """Return the encryption configuration; with KMS and no *key* ECR takes `aws/ecr`, the account's own."""
+    return [{"encryption_type": encryption_type, **({} if key is None else {"kms_key": key})}]
+
+
+def check_resource_tags(tags: Mapping[str, object], field: str) -> tuple[Finding, ...]:
+    """Return why *tags* are no AWS tags; a value that is not known yet may become anything."""
+    return check_tags({key: value if isinstance(value, str) else "" for key, value in tags.items()}, field)
+
+
+def lifecycle_text(declaration: object) -> str:
+    """Return the lifecycle policy of *declaration*, which `check_lifecycle` has passed; None is the default one."""
+    return _lifecycle_text(json.dumps(declaration))
+
+
+def read_repository_policy(access: object, region: str | None, field: str) -> tuple[str | None, tuple[Finding, ...]]:
+    """
+    Return the policy that grants *access*, None when nobody is granted anything, and why it cannot be made.
+
+    Args:
+        access: A declaration that `check_access` has passed; None is no declaration.
+        region: Region of the repository, whose partition the ARNs must have; None is the provider's.
+        field: Path of the declaration that has *access*, for the findings.
+    """
+    try:
+        policy = _repository_policy(json.dumps(access or {}), partition_of(region))
+    except ModelError as error:
+        return None, tuple(finding.at(field) for finding in error.findings)
+    return policy, ()
+
+
+# A stack repeats itself: its repositories share lifecycle and access by the hundred
+
+
+@lru_cache(maxsize=256)
+def _lifecycle_text(declaration: str) -> str:
+    return render_lifecycle(parse_lifecycle(json.loads(declaration)))
+
+
+@lru_cache(maxsize=256)
+def _repository_policy(access: str, partition: str) -> str | None:
+    # The component cannot know its own account; it matters for Lambda alone, whose grant names the account too
+    return render_repository_policy(parse_access(json.loads(access)), partition=partition, account_id="")

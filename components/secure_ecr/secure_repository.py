@@ -1,0 +1,176 @@
+"""A private repository: tags stay where they are, layers are encrypted, old images go, nobody outside pulls."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from ecr_model.access import check_access
+from ecr_model.findings import Finding, join
+from ecr_model.lifecycle import check_lifecycle
+from ecr_model.names import check_repository_name
+from ecr_model.partitions import check_region
+from ecr_model.repository import check_encryption
+from pulumi_aws import ecr
+
+from secure_ecr.adoption import adoption_options, check_adoption, check_import_id
+from secure_ecr.arguments import Check, at, judged, read
+from secure_ecr.declarations import AccessArgs, AdoptArgs, LifecycleArgs
+from secure_ecr.errors import refuse
+from secure_ecr.repository_settings import (
+    check_mutable_tag_patterns,
+    check_resource_tags,
+    encryption,
+    lifecycle_text,
+    read_repository_policy,
+    tag_mutability,
+)
+from secure_ecr.wire import wire
+
+RULES: Mapping[str, Check] = {
+    "repository_name": check_repository_name,
+    "mutable_tag_patterns": check_mutable_tag_patterns,
+    "lifecycle": check_lifecycle,
+    "access": check_access,
+    "region": check_region,
+    "adopt": check_adoption,
+}
+"""What each argument means to ECR; `check_settings` judges them together."""
+
+
+@judged(**RULES)
+class SecureRepositoryArgs(TypedDict):
+    """What the caller of SecureRepository decides; everything else is fixed to the secure choice."""
+
+    repository_name: str
+    """Name in ECR, 2 to 256 characters, for instance `payments/api`; a new name is a new repository."""
+
+    mutable_tag_patterns: NotRequired[list[str]]
+    """Tags that a push may move, 1 to 5 patterns such as `branch-*`; absent, no tag moves once it is pushed."""
+
+    kms_key_arn: NotRequired[pulumi.Input[str]]
+    """Full ARN of a key in the repository's Region; absent, ECR encrypts with the account's key `aws/ecr`."""
+
+    lifecycle: NotRequired[LifecycleArgs]
+    """What expires when; absent, untagged images expire after 14 days and tagged images stay."""
+
+    access: NotRequired[AccessArgs]
+    """Who may use the repository from outside; absent, there is no repository policy and nobody may."""
+
+    scan_on_push: NotRequired[bool]
+    """Whether basic scanning looks at each image that is pushed; absent, it does."""
+
+    force_delete: NotRequired[bool]
+    """With `true` the repository can be deleted, images included; absent, the engine refuses to delete it."""
+
+    region: NotRequired[str]
+    """Region of the repository; absent, the provider's. Another Region is a new repository."""
+
+    tags: NotRequired[dict[str, pulumi.Input[str]]]
+    """AWS tags of the repository, beside the default tags of the provider."""
+
+    adopt: NotRequired[AdoptArgs]
+    """The repository that exists today and becomes this one, its images untouched; absent, one is created."""
+
+
+class SecureRepository(pulumi.ComponentResource):
+    """
+    A private ECR repository that is secure without further arguments.
+
+    Children: `<name>` (Repository, holds the images), `<name>-lifecycle` (LifecyclePolicy) and, when anything is
+    granted, `<name>-policy` (RepositoryPolicy).
+
+    The repository is protected unless `force_delete` is true. To remove it, set `force_delete`, deploy, and
+    remove it after that; a change of its name, Region or encryption would replace it and is refused as well.
+    """
+
+    repository_url: pulumi.Output[str]
+    """What `docker push` takes, without a tag."""
+
+    repository_arn: pulumi.Output[str]
+    """ARN of the repository, for IAM policies."""
+
+    repository_name: pulumi.Output[str]
+    """Name of the repository in ECR."""
+
+    registry_id: pulumi.Output[str]
+    """Account that holds the repository."""
+
+    digest_pull: pulumi.Output[str]
+    """How a deployment names an image that cannot change: the URL, `@sha256:` and the image's digest."""
+
+    def __init__(self, name: str, args: SecureRepositoryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        field = at("", name)
+        args, findings = read(SecureRepositoryArgs, args, field)
+        policy, foreign = read_repository_policy(args.get("access"), args.get("region"), field)
+        refuse((*findings, *foreign, *check_settings(args, field)))
+        region, adopt = args.get("region"), args.get("adopt", {})
+
+        super().__init__("secure-ecr:index:SecureRepository", name, wire(SecureRepositoryArgs, args), opts)
+        repository = ecr.Repository(
+            name,
+            name=args["repository_name"],
+            **tag_mutability(args.get("mutable_tag_patterns", [])),
+            encryption_configurations=encryption(args.get("kms_key_arn"), adopt.get("encryption_type") or "KMS"),
+            image_scanning_configuration={"scan_on_push": args.get("scan_on_push", True)},
+            force_delete=args.get("force_delete", False),
+            region=region,
+            tags=args.get("tags"),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=None if args.get("force_delete") else True,
+                delete_before_replace=True,  # two repositories cannot have one name
+                **adoption_options(adopt),
+            ),
+        )
+        ecr.LifecyclePolicy(
+            f"{name}-lifecycle",
+            repository=repository.name,
+            policy=lifecycle_text(args.get("lifecycle")),
+            region=region,
+            # A repository has one lifecycle policy: deleting the old one must not take the new one with it
+            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+        )
+        if policy is not None:
+            ecr.RepositoryPolicy(
+                f"{name}-policy",
+                repository=repository.name,
+                policy=policy,
+                region=region,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
+
+        self.repository_url = repository.repository_url
+        self.repository_arn = repository.arn
+        self.repository_name = repository.name
+        self.registry_id = repository.registry_id
+        self.digest_pull = pulumi.Output.concat(repository.repository_url, "@sha256:<digest>")
+        self.register_outputs(
+            {
+                "repositoryUrl": self.repository_url,
+                "repositoryArn": self.repository_arn,
+                "repositoryName": self.repository_name,
+                "registryId": self.registry_id,
+                "digestPull": self.digest_pull,
+            }
+        )
+
+
+def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
+    """Return what is wrong with arguments that are right one by one; a wrong one is absent here."""
+    region, key, adopt = args.get("region"), args.get("kms_key_arn"), args.get("adopt", {})
+    findings = [
+        *check_encryption(
+            adopt.get("encryption_type") or "KMS",
+            key if isinstance(key, str) else None,
+            region,
+            type_field=join(field, "adopt.encryption_type"),
+            key_field=join(field, "kms_key_arn"),
+        ),
+        *check_resource_tags(args.get("tags", {}), join(field, "tags")),
+    ]
+    if adopt.get("encryption_type") == "AES256" and key is not None and not isinstance(key, str):
+        requirement = "must be absent when the encryption type is 'AES256'"
+        findings.append(Finding(join(field, "kms_key_arn"), "encryption-key", requirement))
+    if (import_id := adopt.get("import_id")) is not None and "repository_name" in args:
+        findings += check_import_id(import_id, args["repository_name"], region, join(field, "adopt.import_id"))
+    return tuple(findings)

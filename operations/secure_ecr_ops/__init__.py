@@ -1,0 +1,1 @@
+"""The `secure-ecr` command: what operators run after a registry is deployed."""

@@ -1,0 +1,145 @@
+"""`secure-ecr access`: explain who may do what with a repository or a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import click
+from ecr_model.documents import read_document
+from ecr_model.findings import Finding
+from ecr_model.names import check_registry_id
+from ecr_model.policy.document import PolicyDocument, read_policy
+from ecr_model.policy.explanation import Explanation, Party, explain_statement, say_what
+from ecr_model.policy.exposure import judge_cross_account, judge_public_access, judge_service_access
+from ecr_model.policy.kinds import REGISTRY_POLICY, REPOSITORY_POLICY, PolicyKind
+
+from secure_ecr_ops.output import (
+    Exit,
+    exit_code,
+    findings_as_json,
+    json_option,
+    print_findings,
+    print_json,
+    printable,
+    read_file,
+    strict_option,
+)
+
+
+@click.group()
+def access() -> None:
+    """Explain who may do what with a repository or a registry."""
+
+
+def _account_id(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    del ctx, param
+    for finding in check_registry_id(value):
+        raise click.BadParameter(finding.message)
+    return value
+
+
+@access.command()
+@click.argument("policy", metavar="POLICY.json")
+@click.option("--account", required=True, callback=_account_id, metavar="ID", help="The account that owns the policy.")
+@click.option("--allow", multiple=True, metavar="NAME", help="Whom from outside is meant: an account, an organisation.")
+@click.option("--registry", is_flag=True, help="It is a registry's policy; default: a repository's.")
+@strict_option
+@json_option
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    policy: str,
+    account: str,
+    allow: Sequence[str],
+    *,
+    registry: bool,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """
+    Explain who may do what by a policy, limited by which condition, and what is wrong with it.
+
+    POLICY.json is the policy itself, or what aws ecr get-repository-policy printed; it may be - for standard
+    input. A grant to another account is a warning, unless --allow names the account, its organisation or a path
+    in that.
+    """
+    kind = REGISTRY_POLICY if registry else REPOSITORY_POLICY
+    document, findings = _read(read_file(policy), kind)
+    explanations = [explain_statement(statement) for statement in document.statements] if document else []
+    if document:
+        findings += tuple(_judge(document, account, allow))
+    if as_json:
+        statements = [_as_json(explanation, account, findings) for explanation in explanations]
+        print_json({"statements": statements, "findings": findings_as_json(findings)})
+    else:
+        for explanation in explanations:
+            click.echo(printable(_sentence(explanation, account)))
+            for line in _details(explanation):
+                click.echo(f"  {printable(line)}")
+        print_findings(findings, source=policy)
+    ctx.exit(exit_code(findings, strict=strict) if document else Exit.FAILED)
+
+
+def _read(source: bytes, kind: PolicyKind) -> tuple[PolicyDocument | None, tuple[Finding, ...]]:
+    """Read a policy, or the answer of ECR that a policy is in."""
+    answer, _ = read_document(source, field="", longest=kind.longest * 2)
+    text = answer.get("policyText") if answer else None
+    return read_policy(source if text is None else text, kind, field="" if text is None else "policyText")
+
+
+def _judge(document: PolicyDocument, account_id: str, allowed: Sequence[str]) -> Iterator[Finding]:
+    yield from judge_public_access(document, field="").findings
+    yield from judge_service_access(document, field="").findings
+    for writes in (False, True):
+        outside = judge_cross_account(document, account_id=account_id, allowed=allowed, writes=writes, field="")
+        fix = "remove the grant, or name it with --allow"
+        yield from (replace(each, severity="warning", fix=fix) for each in outside.findings)
+
+
+def _as_json(explanation: Explanation, account_id: str, findings: Sequence[Finding]) -> Mapping[str, object]:
+    path = explanation.statement.path
+    own = [
+        finding for finding in findings if finding.field == path or finding.field.startswith((f"{path}.", f"{path}["))
+    ]
+    return {
+        "statement": explanation.statement.sid or path,
+        "field": path,
+        "effect": explanation.effect,
+        "who": [_party_as_json(party, account_id) for party in explanation.who],
+        "what": explanation.what,
+        "actions": explanation.actions,
+        "limited_by": [str(condition) for condition in explanation.limited_by],
+        "not_limited_by": [
+            {"condition": str(condition), "reason": reason} for condition, reason in explanation.not_limited_by
+        ],
+        "findings": findings_as_json(own),
+    }
+
+
+def _party_as_json(party: Party, account_id: str) -> Mapping[str, object]:
+    described = {"kind": party.kind, "name": party.name, "account": party.account, "source": party.source or None}
+    return {**described, "own": party.is_of(account_id)}
+
+
+def _sentence(explanation: Explanation, account_id: str) -> str:
+    """Return what a statement does: `statement 'Pull' allows account 444455556666 (another) to pull`."""
+    verb = "allows" if explanation.effect == "Allow" else "denies"
+    who = ", ".join(_name(party, account_id) for party in explanation.who) or "nobody"
+    if explanation.statement.not_principals is not None:
+        who = f"everyone but {', '.join(p.value for p in explanation.statement.not_principals)}"
+    return f"{explanation.label} {verb} {who} to {say_what(explanation.what)}"
+
+
+def _name(party: Party, account_id: str) -> str:
+    if party.is_of(account_id):
+        return f"{party} (its own)"
+    return f"{party} (another account)" if party.account else str(party)
+
+
+def _details(explanation: Explanation) -> Iterator[str]:
+    yield f"by {', '.join(explanation.statement.actions or explanation.actions)}"
+    for condition in explanation.limited_by:
+        yield f"limited by {condition}"
+    for condition, reason in explanation.not_limited_by:
+        yield f"not limited by {condition}, which {reason}"

@@ -1,0 +1,109 @@
+"""How every command reads its files, prints what it found, and exits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from ecr_model.findings import Finding, errors
+
+if TYPE_CHECKING:  # Rich takes 50 ms to import, which `--json` and `--help` do without
+    from rich.console import Console
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_UNREADABLE = ("document-json", "document-encoding")
+"""Findings that mean that the input is no document at all."""
+
+
+class Exit(IntEnum):
+    """What the exit codes of all commands mean."""
+
+    FINE = 0
+    FOUND = 1
+    FAILED = 2
+
+
+class Failure(click.ClickException):
+    """The command cannot do what it was asked; one line tells why."""
+
+    exit_code = Exit.FAILED
+
+    def format_message(self) -> str:
+        """Return the line, with nothing in it that a terminal would obey."""
+        return printable(self.message)
+
+
+def json_option(command: F) -> F:
+    """Add `--json` to a command, as the parameter `as_json`."""
+    return click.option("as_json", "--json", is_flag=True, help="Print JSON, for machines.")(command)
+
+
+def strict_option(command: F) -> F:
+    """Add `--strict` to a command that reports findings."""
+    return click.option("--strict", is_flag=True, help="Exit 1 for a warning as well.")(command)
+
+
+def read_file(path: str) -> bytes:
+    """Return the content of a file, `-` being standard input, or raise Failure."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise Failure(f"{path}: must be readable: {error.strerror}") from error
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return where people read: as wide as the terminal, and never broken into lines elsewhere."""
+    from rich.console import Console  # noqa: PLC0415 -- see above
+
+    out = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return out if out.is_terminal else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=250)
+
+
+def print_json(value: object) -> None:
+    """Print *value* as JSON on standard output."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def print_findings(findings: Sequence[Finding], *, source: str = "") -> None:
+    """Print findings for people, one on each line: where, how bad, what to do."""
+    from rich.text import Text  # noqa: PLC0415 -- see above
+
+    out = console()
+    for finding in findings:
+        where = ": ".join(part for part in (source, finding.field) if part)
+        style = "red" if finding.severity == "error" else "yellow"
+        out.print(
+            Text.assemble(
+                (printable(f"{where}: "), "bold"),
+                (f"{finding.severity}: ", style),
+                printable(finding.message),
+                (f" [{finding.rule}]", "dim"),
+            ),
+            soft_wrap=True,
+        )
+
+
+def findings_as_json(findings: Sequence[Finding]) -> list[Mapping[str, str]]:
+    """Return findings as every `--json` shows them."""
+    return [
+        {"rule": each.rule, "field": each.field, "message": each.message, "severity": each.severity}
+        for each in findings
+    ]
+
+
+def exit_code(findings: Sequence[Finding], *, strict: bool = False) -> Exit:
+    """Return the exit code of a command that was asked for these findings."""
+    if any(finding.rule in _UNREADABLE for finding in findings):
+        return Exit.FAILED
+    return Exit.FOUND if errors(findings) or (strict and findings) else Exit.FINE
+
+
+def printable(text: str) -> str:
+    """Return *text* with the characters escaped that a terminal would obey: a file may hold any."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

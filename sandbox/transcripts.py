@@ -1,0 +1,97 @@
+"""
+Write the transcripts of the README: what `make up` and a rejected preview say in a fresh clone.
+
+A test runs the same and compares with what the README says, so a transcript cannot go stale.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from sandbox import layout
+
+README: Final = layout.ROOT / "README.md"
+UP: Final = "make up"
+REJECTED: Final = "pulumi preview --stack try --policy-pack ../../policies"
+SHOWN_STEPS: Final = 4
+"""Of each run of lines about single resources, how many a transcript shows."""
+
+STEP: Final = re.compile(r" [+~-]{1,2}  \S+ \S+ .*|@ .*|Loading policy packs.*|")
+VOLATILE: Final = (
+    (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<key id>"),
+    (re.compile(r"\(\d+(\.\d+)?s\)|Duration: \S+"), "<time>"),
+    (re.compile(r"\(no pulumi on PATH.*|\(https.*"), "<why>"),
+)
+
+
+def shorten(output: str) -> str:
+    """Return *output* as the README shows it: the first lines of each run of steps, then how many were left out."""
+    lines: list[str] = []
+    steps = 0
+    for line in (*output.strip().splitlines(), "end"):
+        if STEP.fullmatch(line):
+            is_resource = line.startswith(" ")
+            steps += is_resource
+            if is_resource and steps <= SHOWN_STEPS:
+                lines.append(line.rstrip())
+            continue
+        if steps > SHOWN_STEPS:
+            lines.append(f"    … and {steps - SHOWN_STEPS} more")
+        lines += ["", line.rstrip()] if steps else [line.rstrip()]
+        steps = 0
+    return "\n".join(lines[:-1]).strip()
+
+
+def findings(output: str) -> str:
+    """Return the part of a rejected preview that says what is wrong."""
+    return output[output.index("Policies:") : output.index("Diagnostics:")].strip()
+
+
+def stable(text: str) -> str:
+    """Return *text* without what differs from run to run: ids, times, the order in which resources came."""
+    for pattern, stands_for in VOLATILE:
+        text = pattern.sub(stands_for, text)
+    return "\n".join(line for line in text.splitlines() if not line.startswith((" + ", "    + ")))
+
+
+def block(command: str, readme: str) -> str:
+    """Return what *readme* shows below *command*."""
+    found = re.search(rf"```console\n\$ {re.escape(command)}\n(.*?)```", readme, re.DOTALL)
+    if not found:
+        sys.exit(f"README.md: must have a console block that begins with `$ {command}`")
+    return found.group(1).strip()
+
+
+def main() -> None:
+    """Make a fresh clone of the last commit, run both commands there, and rewrite the README's blocks."""
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "secure-ecr"
+        subprocess.run(["git", "clone", "--quiet", str(layout.ROOT), str(clone)], check=True)
+        environment = os.environ | {"SECURE_ECR_CACHE": str(layout.CACHE), "NO_COLOR": "1"}
+
+        def say(script: str) -> str:
+            done = subprocess.run(
+                ["sh", "-c", script], cwd=clone, env=environment, stdout=subprocess.PIPE, text=True, check=False
+            )
+            return done.stdout
+
+        try:
+            shown = {UP: shorten(say("make --no-print-directory up"))}
+            prepare = 'eval "$(make -s env)"; cd examples/rejected; pulumi stack init try --non-interactive >/dev/null'
+            shown[REJECTED] = findings(say(f"{prepare}; {REJECTED} --non-interactive"))
+        finally:
+            say("make clean")
+    readme = README.read_text(encoding="utf-8")
+    for command, text in shown.items():
+        readme = readme.replace(block(command, readme), text)
+    README.write_text(readme, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

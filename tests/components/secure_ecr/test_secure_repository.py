@@ -1,0 +1,512 @@
+from __future__ import annotations
+
+import json
+from types import MappingProxyType
+
+import pulumi
+import pytest
+from ecr_model.lifecycle import DEFAULT, render_lifecycle
+from pulumi_aws import kms
+from secure_ecr import SecureRepository
+
+URL = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app"
+KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+REPOSITORY = "aws:ecr/repository:Repository"
+COMPONENT = "urn:pulumi:test::secure-ecr::pulumi:pulumi:Stack$secure-ecr:index:SecureRepository::app"
+SECURE = {
+    "name": "team/app",
+    "imageTagMutability": "IMMUTABLE",
+    "encryptionConfigurations": [{"encryptionType": "KMS"}],
+    "imageScanningConfiguration": {"scanOnPush": True},
+    "forceDelete": False,
+}
+"""What the repository of no further arguments is."""
+
+
+def repository(**args):
+    """Return a program of one component."""
+    return lambda: SecureRepository("app", {"repository_name": "team/app", **args}).repository_url
+
+
+def policy_by(root, *, partition="aws"):
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "PullByAccounts",
+                "Effect": "Allow",
+                "Principal": {"AWS": [f"arn:{partition}:iam::{root}:root"]},
+                "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            }
+        ],
+    }
+
+
+def test_is_secure_with_nothing_but_a_name(deploy):
+    def program():
+        made = SecureRepository("app", {"repository_name": "team/app"})
+        return {
+            "url": made.repository_url,
+            "arn": made.repository_arn,
+            "name": made.repository_name,
+            "registry": made.registry_id,
+            "pull": made.digest_pull,
+        }
+
+    deployed = deploy(program)
+
+    assert deployed.resources == {
+        "app": SECURE,
+        "app-lifecycle": {"repository": "team/app", "policy": render_lifecycle(DEFAULT)},
+    }
+    assert deployed.outputs == {
+        "url": URL,
+        "arn": "arn:aws:ecr:eu-central-1:123456789012:repository/team/app",
+        "name": "team/app",
+        "registry": "123456789012",
+        "pull": f"{URL}@sha256:<digest>",
+    }
+    assert deployed.log == []
+
+
+def test_registers_what_every_argument_says(deploy):
+    deployed = deploy(
+        repository(
+            mutable_tag_patterns=["latest", "branch-*", "latest"],
+            kms_key_arn=KEY,
+            lifecycle={"untagged": {"count": 3}, "keep": [{"tag_patterns": ["v*"], "count": 50}]},
+            access={"pull": [{"account_id": "210987654321"}]},
+            scan_on_push=False,
+            force_delete=True,
+            region="eu-west-1",
+            tags={"team": "payments"},
+        )
+    )
+
+    policy = deployed.resources["app-policy"].pop("policy")
+    rules = json.loads(deployed.resources["app-lifecycle"].pop("policy"))["rules"]
+    assert deployed.resources == {
+        "app": {
+            "name": "team/app",
+            "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION",
+            "imageTagMutabilityExclusionFilters": [
+                {"filter": "branch-*", "filterType": "WILDCARD"},
+                {"filter": "latest", "filterType": "WILDCARD"},
+            ],
+            "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": KEY}],
+            "imageScanningConfiguration": {"scanOnPush": False},
+            "forceDelete": True,
+            "region": "eu-west-1",
+            "tags": {"team": "payments"},
+        },
+        "app-lifecycle": {"repository": "team/app", "region": "eu-west-1"},
+        "app-policy": {"repository": "team/app", "region": "eu-west-1"},
+    }
+    assert json.loads(policy) == policy_by("210987654321")
+    assert [(rule["rulePriority"], rule["selection"]["tagStatus"]) for rule in rules] == [
+        (1, "untagged"),
+        (2, "tagged"),
+    ]
+
+
+def test_shows_its_arguments_to_policies_in_camel_case(deploy):
+    deployed = deploy(
+        repository(
+            lifecycle={"keep": [{"tag_prefixes": ["v"], "count": 3.0}]},
+            access={"statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:DeleteRepository"}]},
+            tags={"cost_center": "7"},
+        )
+    )
+
+    assert deployed.components == {
+        "app": {
+            "repositoryName": "team/app",
+            "lifecycle": {"keep": [{"tagPrefixes": ["v"], "count": 3}]},
+            "access": {"statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:DeleteRepository"}]},
+            "tags": {"cost_center": "7"},
+        }
+    }
+
+
+def test_protects_the_repository_and_replaces_nothing_beside_itself(deploy):
+    assert deploy(repository(access={"pull": [{"account_id": "210987654321"}]})).options == {
+        ("secure-ecr:index:SecureRepository", "app"): {
+            "parent": "urn:pulumi:test::secure-ecr::pulumi:pulumi:Stack::secure-ecr-test"
+        },
+        (REPOSITORY, "app"): {"parent": COMPONENT, "protect": True, "deleteBeforeReplace": True},
+        ("aws:ecr/lifecyclePolicy:LifecyclePolicy", "app-lifecycle"): {
+            "parent": COMPONENT,
+            "deleteBeforeReplace": True,
+            "dependencies": [
+                "urn:pulumi:test::secure-ecr::secure-ecr:index:SecureRepository$aws:ecr/repository:Repository::app"
+            ],
+        },
+        ("aws:ecr/repositoryPolicy:RepositoryPolicy", "app-policy"): {
+            "parent": COMPONENT,
+            "dependencies": [
+                "urn:pulumi:test::secure-ecr::secure-ecr:index:SecureRepository$aws:ecr/repository:Repository::app"
+            ],
+        },
+    }
+
+
+def test_lifts_the_protection_with_force_delete(deploy):
+    options = deploy(repository(force_delete=True)).options[REPOSITORY, "app"]
+
+    assert options == {"parent": COMPONENT, "deleteBeforeReplace": True}
+
+
+def test_is_protected_when_its_caller_says_so_whatever_force_delete_says(deploy):
+    def program():
+        args = {"repository_name": "team/app", "force_delete": True}
+        SecureRepository("app", args, pulumi.ResourceOptions(protect=True))
+
+    assert deploy(program).options[REPOSITORY, "app"]["protect"] is True
+
+
+URN = "urn:pulumi:prod::shop::shop:index:Registry$aws:ecr/repository:Repository::app"
+
+
+@pytest.mark.parametrize(
+    ("adopt", "options"),
+    [
+        pytest.param({"import_id": "team/app"}, {"importId": "team/app"}, id="by-hand"),
+        pytest.param(
+            {"logical_name": "old"}, {"aliases": [{"spec": {"name": "old", "noParent": True}}]}, id="plain-resource"
+        ),
+        pytest.param({"urn": URN}, {"aliases": [{"urn": URN}]}, id="another-component"),
+        pytest.param({"import_id": "team/app", "urn": None}, {"importId": "team/app"}, id="none-is-absent"),
+    ],
+)
+def test_adopts_what_exists(deploy, adopt, options):
+    deployed = deploy(repository(adopt=adopt))
+
+    assert deployed.options[REPOSITORY, "app"] == {
+        "parent": COMPONENT,
+        "protect": True,
+        "deleteBeforeReplace": True,
+        **options,
+    }
+    assert deployed.resources["app"] == SECURE
+
+
+def test_adopts_a_repository_with_the_encryption_that_it_has(deploy):
+    deployed = deploy(repository(adopt={"import_id": "team/app", "encryption_type": "AES256"}))
+
+    assert deployed.resources["app"] == {**SECURE, "encryptionConfigurations": [{"encryptionType": "AES256"}]}
+
+
+def test_imports_from_another_region(deploy):
+    deployed = deploy(repository(region="eu-west-1", adopt={"import_id": "team/app@eu-west-1"}))
+
+    assert deployed.options[REPOSITORY, "app"]["importId"] == "team/app@eu-west-1"
+
+
+def test_takes_a_key_and_tags_that_do_not_exist_yet(deploy):
+    def program():
+        key = kms.Key("key")
+        made = SecureRepository(
+            "app", {"repository_name": "team/app", "kms_key_arn": key.arn, "tags": {"key": key.key_id}}
+        )
+        return made.digest_pull
+
+    deployed = deploy(program, preview=True)
+
+    assert deployed.resources["app"] == {
+        **SECURE,
+        "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": "unknown"}],
+        "tags": {"key": "unknown"},
+    }
+    assert deployed.outputs == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("args", "configuration", "environment", "partition"),
+    [
+        pytest.param({"region": "cn-north-1"}, {}, {}, "aws-cn", id="own-region"),
+        pytest.param({}, {"aws:region": "us-gov-west-1"}, {"AWS_REGION": "eu-west-1"}, "aws-us-gov", id="stack"),
+        pytest.param({}, {}, {"AWS_REGION": "cn-north-1"}, "aws-cn", id="environment"),
+        pytest.param({}, {}, {"AWS_DEFAULT_REGION": "eusc-de-east-1"}, "aws-eusc", id="default-of-the-environment"),
+        pytest.param({}, {}, {}, "aws", id="nothing"),
+        pytest.param({}, {"aws:region": "nowhere"}, {}, "aws", id="strange-region"),
+    ],
+)
+def test_grants_in_the_partition_of_its_region(deploy, monkeypatch, args, configuration, environment, partition):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    program = repository(access={"pull": [{"account_id": "210987654321"}]}, **args)
+    deployed = deploy(program, configuration=configuration)
+
+    policy = json.loads(deployed.resources["app-policy"]["policy"])
+    assert policy == policy_by("210987654321", partition=partition)
+
+
+def test_reads_arguments_that_are_no_dicts_and_numbers_that_are_floats(deploy):
+    """Another language's numbers arrive as floats, and a program may pass any mapping."""
+    args = MappingProxyType(
+        {
+            "repository_name": "team/app",
+            "lifecycle": MappingProxyType({"untagged": {"days": 14.0}}),
+            "access": None,
+            "mutable_tag_patterns": (),
+        }
+    )
+
+    deployed = deploy(lambda: SecureRepository("app", args).repository_url)
+
+    assert deployed.resources == {
+        "app": SECURE,
+        "app-lifecycle": {"repository": "team/app", "policy": render_lifecycle(DEFAULT)},
+    }
+
+
+def test_shows_warnings_and_goes_on(deploy):
+    def program():
+        SecureRepository("app", {"repository_name": "1team/app"})
+
+    assert deploy(program).log == [
+        "warning: app.repository_name: should begin with a letter, which ECR's documentation asks for, got '1team/app'"
+    ]
+
+
+def test_refuses_everything_at_once_and_registers_nothing(refusal):
+    def program():
+        SecureRepository(
+            "app",
+            {
+                "repository_name": "Team/App",
+                "mutable_tags": ["latest"],
+                "lifecycle": {"untagged": {"days": 0}, "keep": [{"tag_patterns": ["v*"], "days": 1, "count": 1}]},
+                "access": {"pull": [{"account_id": 210987654321}]},
+                "scan_on_push": "yes",
+            },
+        )
+
+    assert refusal(program) == [
+        "app.mutable_tags: must be a known key, got 'mutable_tags'; write 'mutable_tag_patterns'",
+        (
+            "app.repository_name: must be lower-case letters and digits, separated by '.', '_', '__', hyphens or '/',"
+            " got 'Team/App'; write 'team/app'"
+        ),
+        "app.lifecycle.untagged.days: must be 1 to 2,147,483,647, got 0",
+        "app.lifecycle.keep[0]: must have one of 'count' or 'days', got all of them",
+        (
+            "app.access.pull[0].account_id: must be an account id of 12 digits, got 210987654321;"
+            " put it in quotes, with its leading zeros"
+        ),
+        "app.scan_on_push: must be true or false, got 'yes'",
+    ]
+
+
+def output(value="x"):
+    return pulumi.Output.from_input(value)
+
+
+WRONG = {
+    # --- what it is called
+    "no-name": ({"repository_name": None}, "app.repository_name: must be given"),
+    "number-for-a-name": ({"repository_name": 5}, "app.repository_name: must be a text, got 5; put it in quotes"),
+    "short-name": ({"repository_name": "a"}, "app.repository_name: must be 2 to 256 characters, got 1: 'a'"),
+    "capitals": (
+        {"repository_name": "Team/App"},
+        (
+            "app.repository_name: must be lower-case letters and digits, separated by '.', '_', '__', hyphens or '/',"
+            " got 'Team/App'; write 'team/app'"
+        ),
+    ),
+    "name-of-a-resource": (
+        {"repository_name": output("team/app")},
+        (
+            "app.repository_name: must be known at preview, got an Output;"
+            " write the value itself, it is judged before anything is registered"
+        ),
+    ),
+    "region-of-no-partition": (
+        {"region": "europe"},
+        "app.region: must be a Region's name, as eu-west-1, got 'europe'",
+    ),
+    # --- keys
+    "misspelt-key": (
+        {"lifecyle": {}},
+        "app.lifecyle: must be a known key, got 'lifecyle'; write 'lifecycle'",
+    ),
+    "camel-case-key": (
+        {"scanOnPush": True},
+        "app.scanOnPush: must be a known key, got 'scanOnPush'; write 'scan_on_push'",
+    ),
+    "key-that-is-no-word": (
+        {"scan on": True},
+        "app: must be a known key, got 'scan on'; write 'scan_on_push'",
+    ),
+    # --- types
+    "text-for-truth": ({"scan_on_push": "true"}, "app.scan_on_push: must be true or false, got 'true'"),
+    "number-for-truth": ({"force_delete": 1}, "app.force_delete: must be true or false, got 1"),
+    "truth-of-a-resource": (
+        {"force_delete": output(True)},
+        (
+            "app.force_delete: must be known at preview, got an Output;"
+            " write the value itself, it is judged before anything is registered"
+        ),
+    ),
+    "list-for-tags": ({"tags": ["a"]}, "app.tags: must be an object, got a list"),
+    "number-for-a-tag": ({"tags": {"cost": 7}}, "app.tags.cost: must be a text, got 7; put it in quotes"),
+    "number-for-a-tag-key": ({"tags": {7: "x"}}, "app.tags: must have texts as keys, got 7; put it in quotes"),
+    "reserved-tag": (
+        {"tags": {"aws:team": "x"}},
+        "app.tags: must not begin with 'aws:', which AWS keeps for itself, got 'aws:team'",
+    ),
+    "long-tag": (
+        {"tags": {"team": "x" * 257}},
+        f"app.tags.team: must be at most 256 characters, got 257: '{'x' * 78}…",
+    ),
+    # --- tags that move
+    "text-for-patterns": ({"mutable_tag_patterns": "v*"}, "app.mutable_tag_patterns: must be a list, got 'v*'"),
+    "six-patterns": (
+        {"mutable_tag_patterns": ["a", "b", "c", "d", "e", "f"]},
+        "app.mutable_tag_patterns: must have at most 5 entries, got 6",
+    ),
+    "three-wildcards": (
+        {"mutable_tag_patterns": ["b*r*n*"]},
+        "app.mutable_tag_patterns[0]: must have at most 2 '*', got 'b*r*n*'",
+    ),
+    "releases-move": (
+        {"mutable_tag_patterns": ["latest", "v*"]},
+        (
+            "app.mutable_tag_patterns[1]: must not let release tags move, as it does with 'v0.0.0', got 'v*';"
+            " name the moving tags alone, as 'latest' or 'branch-*'"
+        ),
+    ),
+    # --- encryption
+    "alias": (
+        {"kms_key_arn": "alias/ecr"},
+        (
+            "app.kms_key_arn: must be the full ARN of a KMS key, 'arn:aws:kms:<region>:<account>:key/<id>',"
+            " got 'alias/ecr'; write the key's ARN: ECR stores that, and anything else is a difference at every preview"
+        ),
+    ),
+    "key-id": (
+        {"kms_key_arn": "1234abcd-12ab-34cd-56ef-1234567890ab"},
+        (
+            "app.kms_key_arn: must be the full ARN of a KMS key, 'arn:aws:kms:<region>:<account>:key/<id>',"
+            " got '1234abcd-12ab-34cd-56ef-1234567890ab'; write the key's ARN: ECR stores that, and anything else is"
+            " a difference at every preview"
+        ),
+    ),
+    "key-elsewhere": (
+        {"kms_key_arn": KEY, "region": "eu-central-1"},
+        "app.kms_key_arn: must be a key in 'eu-central-1', where the repository is, got 'eu-west-1'",
+    ),
+    "number-for-a-key": ({"kms_key_arn": 7}, "app.kms_key_arn: must be a text, got 7; put it in quotes"),
+    # --- lifecycle and access: the rules are ecr_model's, the paths are the component's
+    "lifecycle-of-a-resource": (
+        {"lifecycle": {"keep": [{"tag_patterns": ["v*"], "count": output(5)}]}},
+        (
+            "app.lifecycle.keep[0].count: must be known at preview, got an Output;"
+            " write the value itself, it is judged before anything is registered"
+        ),
+    ),
+    "typed-and-raw": (
+        {"lifecycle": {"untagged": {"days": 1}, "policy_json": render_lifecycle(DEFAULT)}},
+        "app.lifecycle.untagged: must be absent beside policy_json; keep one of the two",
+    ),
+    "raw-that-is-no-json": (
+        {"lifecycle": {"policy_json": "{" + " " * 100}},
+        (
+            "app.lifecycle.policy_json: must be JSON, at line 1 column 102: expecting property name enclosed in"
+            " double quotes, got the end of the line"
+        ),
+    ),
+    "account-of-11-digits": (
+        {"access": {"pull": [{"account_id": "12345678901"}]}},
+        "app.access.pull[0].account_id: must be an account id of 12 digits, got 11 characters: '12345678901'",
+    ),
+    "account-without-quotes": (
+        {"access": {"push": [{"account_id": 111122223333}]}},
+        (
+            "app.access.push[0].account_id: must be an account id of 12 digits, got 111122223333;"
+            " put it in quotes, with its leading zeros"
+        ),
+    ),
+    "role-of-a-resource": (
+        {"access": {"pull": [{"role_arn": output()}]}},
+        (
+            "app.access.pull[0].role_arn: must be known at preview, got an Output;"
+            " write the value itself, it is judged before anything is registered"
+        ),
+    ),
+    "role-of-another-partition": (
+        {"access": {"pull": [{"role_arn": "arn:aws-cn:iam::111122223333:role/ci"}]}, "region": "eu-west-1"},
+        "app.access.pull: must be of the partition 'aws', got 'arn:aws-cn:iam::111122223333:role/ci'",
+    ),
+    "everyone": (
+        {"access": {"statements": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}},
+        (
+            "app.access.statements[0]: statements[0] must not let everyone pull, got principal * with ecr:BatchGetImage"
+            ' and no condition; name the accounts in Principal, or add "StringEquals": {"aws:PrincipalOrgID": "o-..."}'
+            " to Condition"
+        ),
+    ),
+    # --- adoption
+    "adopts-nothing": (
+        {"adopt": {"encryption_type": "KMS"}},
+        "app.adopt: must have one of 'import_id', 'logical_name' or 'urn', got none",
+    ),
+    "adopts-twice": (
+        {"adopt": {"import_id": "team/app", "logical_name": "old"}},
+        "app.adopt: must have one of 'import_id', 'logical_name' or 'urn', got import_id and logical_name",
+    ),
+    "adopts-another": (
+        {"adopt": {"import_id": "team/web"}},
+        (
+            "app.adopt.import_id: must be the name of the repository, or the name, '@' and the region of these"
+            " arguments, got 'team/web'; write 'team/app'"
+        ),
+    ),
+    "adopts-elsewhere": (
+        {"adopt": {"import_id": "team/app@eu-west-1"}, "region": "eu-west-2"},
+        (
+            "app.adopt.import_id: must be the name of the repository, or the name, '@' and the region of these"
+            " arguments, got 'team/app@eu-west-1'; write 'team/app@eu-west-2'"
+        ),
+    ),
+    "adopts-a-policy": (
+        {"adopt": {"urn": "urn:pulumi:prod::shop::aws:ecr/repositoryPolicy:RepositoryPolicy::app"}},
+        (
+            "app.adopt.urn: must be the URN of an aws.ecr.Repository, got"
+            " 'urn:pulumi:prod::shop::aws:ecr/repositoryPolicy:RepositoryPolicy::app';"
+            " 'pulumi stack --show-urns' has it"
+        ),
+    ),
+    "adopts-a-text": ({"adopt": "team/app"}, "app.adopt: must be an object, got 'team/app'"),
+    "adopts-a-number": ({"adopt": {"logical_name": 7}}, "app.adopt.logical_name: must be a text, got 7"),
+    "adopts-strange-encryption": (
+        {"adopt": {"import_id": "team/app", "encryption_type": "aes"}},
+        "app.adopt.encryption_type: must be 'AES256', 'KMS' or 'KMS_DSSE', got 'aes'; write 'AES256'",
+    ),
+    "adopts-without-its-key": (
+        {"adopt": {"import_id": "team/app", "encryption_type": "AES256"}, "kms_key_arn": output(KEY)},
+        "app.kms_key_arn: must be absent when the encryption type is 'AES256'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("wrong", "line"), WRONG.values(), ids=WRONG)
+def test_refuses_a_wrong_declaration_with_one_line(refusal, wrong, line):
+    def program():
+        SecureRepository("app", {"repository_name": "team/app", **wrong})
+
+    assert refusal(program) == [line]
+
+
+def test_names_a_component_whose_name_is_no_word(refusal):
+    assert refusal(lambda: SecureRepository("team/app", {})) == ['["team/app"].repository_name: must be given']
+
+
+@pytest.mark.parametrize("args", [None, "team/app", 7, ["team/app"]], ids=["none", "text", "number", "list"])
+def test_refuses_what_are_no_arguments(refusal, args):
+    got = {"None": "None", "str": "'team/app'", "int": "7", "list": "a list"}[
+        type(args).__name__.replace("NoneType", "None")
+    ]
+
+    assert refusal(lambda: SecureRepository("app", args)) == [f"app: must be an object, got {got}"]

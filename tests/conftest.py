@@ -1,0 +1,33 @@
+"""What several folders of tests share: a folder of fake programs on PATH."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the acceptance tests of one folder in one process: they share what they deploy."""
+    for item in items:
+        if item.get_closest_marker("acceptance"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
+
+
+Program = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Put nothing but /usr/bin and /bin on PATH, and return what puts a fake program before them."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+
+    def add(name: str, script: str) -> Path:
+        program = folder / name
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        program.chmod(0o755)
+        return program
+
+    return add

@@ -1,0 +1,164 @@
+"""`secure-ecr access explain`."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from secure_ecr_ops.cli import main
+
+ACCOUNT, OTHER = "111122223333", "444455556666"
+PULL = {"Sid": "Pull", "Effect": "Allow", "Principal": {"AWS": [ACCOUNT, OTHER]}, "Action": "ecr:BatchGetImage"}
+OPEN = {
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "ecr:PutImage",
+    "Condition": {"Bool": {"aws:ViaAWSService": True}},
+}
+
+
+def policy(*statements):
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def run(document, *options, account=ACCOUNT):
+    source = document if isinstance(document, (str, bytes)) else json.dumps(document)
+    return CliRunner().invoke(main, ["access", "explain", "-", "--account", account, *options], input=source)
+
+
+def explained(document, *options):
+    result = run(document, "--json", *options)
+    return result.exit_code, json.loads(result.stdout)
+
+
+def party(kind, name, account=None, *, own=False, source=None):
+    return {"kind": kind, "name": name, "account": account, "source": source, "own": own}
+
+
+OUTSIDER = {
+    "rule": "access-cross-account",
+    "field": "Statement[0]",
+    "message": f"statement 'Pull' must not let outsiders pull who are not on the allow-list, got account {OTHER}; "
+    "remove the grant, or name it with --allow",
+    "severity": "warning",
+}
+
+
+def test_explains_as_json():
+    assert explained(policy(PULL)) == (
+        0,
+        {
+            "statements": [
+                {
+                    "statement": "Pull",
+                    "field": "Statement[0]",
+                    "effect": "Allow",
+                    "who": [party("account", ACCOUNT, ACCOUNT, own=True), party("account", OTHER, OTHER)],
+                    "what": ["pull"],
+                    "actions": ["ecr:BatchGetImage"],
+                    "limited_by": [],
+                    "not_limited_by": [],
+                    "findings": [OUTSIDER],
+                }
+            ],
+            "findings": [OUTSIDER],
+        },
+    )
+
+
+def test_explains_conditions():
+    _, answer = explained(policy(OPEN))
+    (statement,) = answer["statements"]
+
+    assert statement["who"] == [party("public", "*")]
+    assert statement["not_limited_by"] == [{"condition": "Bool aws:ViaAWSService true", "reason": "does not say who"}]
+    assert [finding["rule"] for finding in statement["findings"]] == ["access-public"]
+
+
+def test_explains_for_people():
+    limited = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "ecr:Batch*",
+        "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}, "Bool": {"aws:SecureTransport": True}},
+    }
+    spared = {"Effect": "Deny", "NotPrincipal": {"AWS": ACCOUNT}, "Action": "ecr:DeleteRepository"}
+    result = run(policy(PULL, limited, spared))
+
+    assert result.stdout.splitlines()[:8] == [
+        f"statement 'Pull' allows account {ACCOUNT} (its own), account {OTHER} (another account) to pull",
+        "  by ecr:BatchGetImage",
+        "Statement[1] allows organization o-1 to pull, read and administer",
+        "  by ecr:Batch*",
+        "  limited by StringEquals aws:PrincipalOrgID o-1",
+        "  not limited by Bool aws:SecureTransport true, which does not say who",
+        f"Statement[2] denies everyone but {ACCOUNT} to administer",
+        "  by ecr:DeleteRepository",
+    ]
+    assert "warning: statement 'Pull' must not let outsiders pull" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "code"),
+    [
+        pytest.param(policy({**PULL, "Principal": {"AWS": ACCOUNT}}), [], 0, id="fine"),
+        pytest.param(policy(PULL), [], 0, id="warning"),
+        pytest.param(policy(PULL), ["--strict"], 1, id="warning-counts"),
+        pytest.param(policy(PULL), ["--strict", "--allow", OTHER], 0, id="allowed"),
+        pytest.param(policy(OPEN), [], 1, id="error"),
+        pytest.param(policy({**PULL, "Resource": "*"}), [], 1, id="resource-in-a-repository-policy"),
+        pytest.param(
+            policy({**PULL, "Resource": "*", "Principal": {"AWS": ACCOUNT}}), ["--registry"], 0, id="registry-policy"
+        ),
+        pytest.param("{", [], 2, id="no-json"),
+        pytest.param("[]", [], 2, id="no-object"),
+        pytest.param(b"\xff", [], 2, id="no-text"),
+    ],
+)
+def test_exits(document, options, code):
+    assert run(document, *options).exit_code == code
+    assert run(document, "--json", *options).exit_code == code
+
+
+def test_says_where_the_text_is_no_json():
+    _, answer = explained('{"Version": }')
+
+    assert answer == {
+        "statements": [],
+        "findings": [
+            {
+                "rule": "document-json",
+                "field": "",
+                "message": "must be JSON, at line 1 column 13: expecting value, got '}'",
+                "severity": "error",
+            }
+        ],
+    }
+
+
+def test_takes_the_answer_of_ecr():
+    answer = {"registryId": ACCOUNT, "repositoryName": "team/api", "policyText": json.dumps(policy(OPEN))}
+    code, explanation = explained(answer)
+
+    assert code == 1
+    assert [finding["field"] for finding in explanation["findings"]] == ["Statement[0]"]
+
+
+@pytest.mark.parametrize("account", ["11112222333", "x"])
+def test_refuses_what_is_no_account(account):
+    result = run(policy(PULL), account=account)
+
+    assert result.exit_code == 2
+    assert "--account" in result.stderr
+
+
+def test_refuses_a_file_that_is_not_there(tmp_path):
+    result = CliRunner().invoke(main, ["access", "explain", str(tmp_path / "x.json"), "--account", ACCOUNT])
+
+    assert result.exit_code == 2
+    assert "must be readable" in result.stderr
+
+
+def test_prints_nothing_that_a_terminal_would_obey():
+    result = run(policy({**PULL, "Sid": "\x1b[2J", "Action": "ecr:\x1b[2J*"}))
+
+    assert "\x1b" not in result.stdout

@@ -1,0 +1,73 @@
+"""Listings of images, read as a stream."""
+
+import io
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from secure_ecr_ops.listing import read_image_details
+from secure_ecr_ops.output import Failure
+
+
+def read(text):
+    return list(read_image_details(io.BytesIO(text), "f"))
+
+
+READ = {
+    "two": (b'{"imageDetails": [{"imageDigest": "a", "n": 1.5}, {}]}', [{"imageDigest": "a", "n": 1.5}, {}]),
+    "none": (b'{"imageDetails": []}', []),
+    "other-keys": (
+        b'{"a": {"imageDetails": [7]}, "imageDetails": [1], "b": [{"NextToken": "x"}], "NextToken": null}',
+        [1],
+    ),
+    "utf-8": ('{"imageDetails": ["é"]}'.encode(), ["é"]),
+}
+
+
+@pytest.mark.parametrize(("text", "details"), READ.values(), ids=READ)
+def test_reads_the_images_and_nothing_else(text, details):
+    assert read(text) == details
+
+
+NO_LIST = "must have a list imageDetails, as aws ecr describe-images prints it"
+REFUSED = {
+    "empty": (b"", "must be JSON, at line 1 column 1: expecting value"),
+    "syntax": (b'{"imageDetails":[{}\n,tru]}', "must be JSON, at line 2 column 2: expecting value"),
+    "cut": (b'{"imageDetails":[{}', "must be JSON, at line 1 column 20: expecting ',' delimiter"),
+    "more": (b'{"imageDetails":[]} {}', "must be JSON, at line 1 column 21: extra data"),
+    "not-utf-8": (b'{"imageDetails":["\xff"]}', "must be JSON in UTF-8, got byte 0xff at byte 19"),
+    "infinite": (b'{"imageDetails":[1e999]}', "must be JSON: parse error: numeric (floating point) overflow"),
+    "list": (b"[]", NO_LIST),
+    "object": (b'{"imageDetails":{}}', NO_LIST),
+    "part": (
+        b'{"imageDetails":[],"NextToken":"x"}',
+        "must be a complete listing, got a NextToken; list without --max-items",
+    ),
+    "nested": (b'{"a":' * 50_000, "must be nested at most 32 levels deep"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED)
+def test_refuses_in_one_line(text, message):
+    with pytest.raises(Failure) as refusal:
+        read(text)
+    assert refusal.value.message == f"f: {message}"
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_raises_nothing_but_a_failure(text):
+    with pytest.raises(Failure):
+        read(text)
+
+
+def test_holds_one_image_at_a_time():
+    entry = b'{"imageDigest": "sha256:' + b"0" * 64 + b'", "imageTags": ["' + b"v" * 100 + b'"]}'
+    stream = io.BytesIO(b'{"imageDetails": [' + b",".join([entry] * 20_000) + b"]}")
+    tracemalloc.start()
+    images = sum(1 for _ in read_image_details(stream, "f"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert images == 20_000
+    assert peak < 1_000_000

@@ -1,0 +1,104 @@
+"""What all commands share: findings as lines and as JSON, exit codes, unreadable files."""
+
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+from ecr_model.findings import Finding
+from secure_ecr_ops.output import (
+    Exit,
+    Failure,
+    exit_code,
+    findings_as_json,
+    print_findings,
+    print_json,
+    printable,
+    read_file,
+)
+
+ERROR = Finding("rules[0].x", "lifecycle-key", "must be known", "'x'", "remove it")
+WARNING = Finding("", "lifecycle-age", "should keep some", severity="warning")
+
+
+def test_prints_a_finding_on_a_line(capsys):
+    print_findings([ERROR, WARNING], source="policy.json")
+
+    assert capsys.readouterr().out == (
+        "policy.json: rules[0].x: error: must be known, got 'x'; remove it [lifecycle-key]\n"
+        "policy.json: warning: should keep some [lifecycle-age]\n"
+    )
+
+
+def test_a_line_is_never_broken_where_no_person_reads(capsys):
+    print_findings([Finding("a", "r", "word " * 200)])
+
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_what_a_terminal_would_obey_is_escaped(capsys):
+    print_findings([Finding("a\x1b[2J", "r", "must not be \x07", severity="warning")])
+
+    assert capsys.readouterr().out == "a\\x1b[2J: warning: must not be \\x07 [r]\n"
+    assert printable("\u202e é \x9b1m") == "\\u202e é \\x9b1m"
+
+
+def test_findings_as_json_have_these_keys():
+    assert findings_as_json([ERROR, WARNING]) == [
+        {
+            "rule": "lifecycle-key",
+            "field": "rules[0].x",
+            "message": "must be known, got 'x'; remove it",
+            "severity": "error",
+        },
+        {"rule": "lifecycle-age", "field": "", "message": "should keep some", "severity": "warning"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("findings", "strict", "code"),
+    [
+        pytest.param([], False, Exit.FINE, id="nothing"),
+        pytest.param([WARNING], False, Exit.FINE, id="warning"),
+        pytest.param([WARNING], True, Exit.FOUND, id="strict-warning"),
+        pytest.param([WARNING, ERROR], False, Exit.FOUND, id="error"),
+        pytest.param([Finding("", "document-json", "must be JSON")], False, Exit.FAILED, id="no-json"),
+        pytest.param([Finding("", "document-encoding", "must be UTF-8")], False, Exit.FAILED, id="no-text"),
+    ],
+)
+def test_exit_codes(findings, strict, code):
+    assert exit_code(findings, strict=strict) == code
+
+
+def test_the_numbers_of_the_exit_codes_are_a_contract():
+    assert [int(code) for code in (Exit.FINE, Exit.FOUND, Exit.FAILED)] == [0, 1, 2]
+
+
+def test_json_is_ascii_so_that_any_terminal_and_any_text_will_do(capsys):
+    print_json({"tag": "\ud800é"})
+
+    assert json.loads(capsys.readouterr().out) == {"tag": "\ud800é"}
+
+
+@pytest.mark.parametrize("name", ["absent.json", "."])
+def test_a_file_that_cannot_be_read_fails_in_one_line(tmp_path, name):
+    with pytest.raises(Failure, match=r"must be readable: (No such file|Is a directory)"):
+        read_file(str(tmp_path / name))
+
+
+def test_reads_standard_input():
+    @click.command()
+    def read():
+        click.echo(repr(read_file("-")))
+
+    assert CliRunner().invoke(read, input="{}").output == "b'{}'\n"
+
+
+def test_a_failure_exits_2_and_obeys_nothing():
+    @click.command()
+    def fail():
+        raise Failure("no \x1b[31mred")
+
+    result = CliRunner().invoke(fail)
+
+    assert (result.exit_code, result.output) == (2, "Error: no \\x1b[31mred\n")
