@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the acceptance tests of one folder in one process: they share what they deploy."""
     for item in items:

@@ -79,8 +79,7 @@ def read(schema: type[T], value: object, field: str = "") -> tuple[T, tuple[Find
         about several keys can go on with those that are right; without errors every required key is there.
     """
     findings: list[Finding] = []
-    record = _record(cast("Hashable", schema))(value, field, findings)
-    return cast("T", {} if record is _WRONG else record), tuple(findings)
+    return cast("T", _record(cast("Hashable", schema))(value, field, findings)), tuple(findings)
 
 
 def at(parent: str, key: object) -> str:
@@ -117,7 +116,8 @@ def _record(schema: Hashable) -> _Reader:
 
     def read_record(value: object, field: str, findings: list[Finding]) -> object:
         if not isinstance(value, Mapping):
-            return _refuse(findings, value, field, "must be an object")
+            _refuse(findings, value, field, "must be an object", "write {}" if value is None else "")
+            return {}
         if not readers.keys() >= value.keys() or any(value.get(key) is None for key in required):
             findings += check_keys(value, field, _RULE, required=required, optional=optional)
         given = [key for key in exclusive if value.get(key) is not None]

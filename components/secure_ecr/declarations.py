@@ -22,23 +22,23 @@ class KeepArgs(TypedDict):
     """Which tagged images stay; exactly one way to select them and one to count them."""
 
     tag_patterns: NotRequired[list[str]]
-    """Images with a tag that matches one of these; `*` stands for any run of characters."""
+    """Images with a tag that matches one of these, `*` is any run of characters; each is counted on its own."""
 
     tag_prefixes: NotRequired[list[str]]
-    """Images with a tag that begins with one of these."""
+    """Images with a tag that begins with one of these; each is counted on its own."""
 
     any: NotRequired[bool]
-    """With `true` every image that no other entry selects; such an entry is the last one."""
+    """With `true` every image that no entry before has selected; such an entry is the last one."""
 
     count: NotRequired[int]
-    """Keep the newest so many for each pattern or prefix."""
+    """Keep the newest so many."""
 
     days: NotRequired[int]
     """Keep them so many days after their push."""
 
 
 class ArchiveArgs(TypedDict):
-    """When images move to the archive storage class, and when they expire there."""
+    """When images that no `keep` entry selects move to the archive storage class, and when they expire there."""
 
     unpulled_days: NotRequired[int]
     """Archive images that nobody has pulled for so many days."""
@@ -54,13 +54,13 @@ class LifecycleArgs(TypedDict):
     """What expires when; either the typed keys or `policy_json`."""
 
     untagged: NotRequired[UntaggedArgs]
-    """Images without a tag; absent, they are not touched."""
+    """Images without a tag; absent, they expire 14 days after their push."""
 
     keep: NotRequired[list[KeepArgs]]
-    """Tagged images that stay, the first entry evaluated first; what an entry selects no later one expires."""
+    """Tagged images that stay, the first entry evaluated first: an image belongs to the first that selects it."""
 
     archive: NotRequired[ArchiveArgs]
-    """Images that nobody uses any more; absent, nothing is archived."""
+    """What becomes of all other images; absent, they stay as they are."""
 
     policy_json: NotRequired[str]
     """A lifecycle policy document as ECR takes it, checked as strictly as the typed form."""
@@ -85,7 +85,7 @@ class GrantArgs(TypedDict):
     """An AWS service such as `lambda.amazonaws.com`; needs `source`."""
 
     source: NotRequired[str]
-    """The account id, or the ARN of the resource, on whose behalf the service may act."""
+    """On whose behalf the service may act: an account id, an organization's id, or the ARN of a resource."""
 
 
 class AccessArgs(TypedDict):
@@ -95,10 +95,10 @@ class AccessArgs(TypedDict):
     """Who may pull images."""
 
     push: NotRequired[list[GrantArgs]]
-    """Who may push images, which includes pulling them."""
+    """Who may push images."""
 
     administer: NotRequired[list[GrantArgs]]
-    """Who may change the repository's settings and delete its images."""
+    """Who may look after the images: scan, archive, expire and delete them; not the repository or its policy."""
 
     statements: NotRequired[list[dict[str, Any]]]
     """Policy statements for everything else, Deny included, as ECR takes them."""

@@ -7,7 +7,7 @@ in silence, and a misspelt one would leave a repository with its defaults.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -16,6 +16,7 @@ from ecr_model.conventions import check_naming_convention, parse_naming_conventi
 from ecr_model.documents import read_document
 from ecr_model.filters import is_replication_match
 from ecr_model.findings import Finding, echo, join, nearest
+from ecr_model.grants import account_of
 from ecr_model.names import RegistryId, RepositoryName, check_registry_id, check_repository_name
 from ecr_model.partitions import check_region
 from ecr_model.references import RepositoryArn, render_repository_arn
@@ -130,7 +131,7 @@ class Estate(TypedDict):
     """Repositories by their name in ECR, 1 or more."""
 
     defaults: NotRequired[RepositoryDeclaration]
-    """Settings of repositories that do not say otherwise, and of all replicas."""
+    """Settings of repositories that do not say otherwise, and of all replicas; the keys of a repository."""
 
     naming: NotRequired[str]
     """Form of every repository's name, for instance `{team}/{service}`; absent, ECR's grammar alone."""
@@ -198,6 +199,10 @@ def _check_configuration(configuration: Mapping[str, object], project: str) -> I
 def check_settings(estate: Mapping[str, Any], field: str = KEY) -> tuple[Finding, ...]:
     """Return what is wrong with keys that are right one by one; a wrong one is absent here."""
     findings = [*check_resource_tags(estate.get("tags", {}), join(field, "tags"))]
+    account_id, role = estate.get("account_id"), estate.get("assume_role_arn")
+    if account_id and role and account_of(role) != account_id:
+        requirement = f"must be a role of account {account_id}, the registry's own"
+        findings.append(Finding(join(field, "assume_role_arn"), _RULE, requirement, echo(role)))
     if "adopt" in estate.get("defaults", {}):
         requirement = "must stand at the one repository that is adopted"
         findings.append(Finding(join(field, "defaults.adopt"), _RULE, requirement))
@@ -227,20 +232,15 @@ def _check_repositories(estate: Mapping[str, Any], field: str) -> Iterator[Findi
 
 
 def _check_push_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
-    names, path = role.get("repositories", []), join(field, "repositories")
-    if role.get("repositories") == []:
+    names, path, declared = role.get("repositories"), join(field, "repositories"), estate.get("repositories", {})
+    if names == []:
         yield Finding(path, _RULE, "must have at least one repository")
-    yield from _check_references(names, estate, path)
-
-
-def _check_references(names: Sequence[str], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
-    declared = estate.get("repositories", {})
-    for index, name in enumerate(names):
+    for index, name in enumerate(names or []):
         if name not in declared:
             near = nearest(name, declared)
             fix = f"write {near!r}" if near else "declare it under estate.repositories"
             requirement = "must be a repository of the estate"
-            yield Finding(join(field, f"[{index}]"), _RULE, requirement, echo(name), fix)
+            yield Finding(join(path, f"[{index}]"), _RULE, requirement, echo(name), fix)
 
 
 def _check_replication(replication: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:

@@ -23,7 +23,9 @@ _LONGEST_ECHO = 80  # characters of a user's value that a message repeats
 
 def echo(value: object) -> str:
     """Return *value* as an operator would recognise it, cut to one line of at most 80 characters."""
-    if isinstance(value, (str, int, float, bool)) or value is None:
+    if value is None or isinstance(value, bool):
+        text = {None: "null", True: "true", False: "false"}[value]  # as JSON and YAML write them
+    elif isinstance(value, (str, int, float)):
         text = repr(value[: _LONGEST_ECHO + 1] if isinstance(value, str) else value)
     else:
         text = f"a {type(value).__name__}"

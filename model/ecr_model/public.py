@@ -68,7 +68,10 @@ LOGO = Text(
     1,
     4 * -(-MAX_LOGO_BYTES // 3),
 )
-"""Source: API shape `LogoImageBlob` of ECR Public; RFC 4648: four characters for each three bytes."""
+"""
+Source: API shape `LogoImageBlob` of ECR Public; RFC 4648: four characters for each three bytes, begun ones
+included, so that one byte too many passes.
+"""
 
 LISTED_ARCHITECTURES = ("ARM", "ARM 64", "x86", "x86-64")
 """What the gallery filters by. Source: API shape `RepositoryCatalogDataInput` of ECR Public."""

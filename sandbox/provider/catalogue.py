@@ -17,8 +17,8 @@ _HEAD: Final = """\
 Written by `python -m sandbox.provider.catalogue` from `table/` and `functions.py`; do not edit it. The tests in
 `tests/sandbox/provider` hold the stand-in to these facts through the engine.
 
-How to read the last column: **replaces** needs another resource; *kept* means that what AWS has stays when the program
-does not set it; everything else is changed in place, and removed in AWS when the program no longer sets it.
+How to read the tables: *kept* means that what AWS has stays when the program does not set it, *not set* that it is then
+taken away in AWS too; a change that **replaces** needs another resource.
 A type with `region` is made in the provider's Region when the program does not say, another Region replaces it, and an
 import id may end with `@region`. A type with `tags` has `tagsAll` too: the provider's default tags and its own.
 """

@@ -16,7 +16,6 @@ from typing import Any, Final
 from sandbox.provider.errors import ProviderError
 from sandbox.provider.settings import Settings
 
-DEFAULT_REGION: Final = "us-east-1"
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 60
 _CONNECTIONS: Final = 32
@@ -86,8 +85,8 @@ class Clients:
         self._made: dict[tuple[str, str], Any] = {}
 
     def aws(self, service: str, region: str | None) -> Aws:
-        """Return what calls *service* in *region*; global services answer in any."""
-        return Aws(self, service, region or self._settings.region or DEFAULT_REGION)
+        """Return what calls *service* in *region*; absent, in that of the provider."""
+        return Aws(self, service, region or self._settings.region)
 
     def client(self, service: str, region: str) -> Any:
         """Return the boto3 client for *service* in *region*."""
@@ -127,10 +126,9 @@ class Clients:
     @cached_property
     def _keys(self) -> tuple[str, str, str | None]:
         keys = self._settings.keys
-        region = self._settings.region or DEFAULT_REGION
         for role in self._settings.roles:
             parameters = {"RoleArn": role.arn, "RoleSessionName": "sandbox", **role.options}
-            given = _answer(self._make("sts", region, keys), "assume_role", parameters)["Credentials"]
+            given = _answer(self._make("sts", self._settings.region, keys), "assume_role", parameters)["Credentials"]
             keys = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
         return keys
 

@@ -20,9 +20,11 @@ from sandbox.provider.table.ecr_repository import read_repository
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function: the service it asks, and what it answers to its arguments."""
+    """One function: what it answers to its arguments, the names of both, and the service it asks."""
 
     answer: Callable[[Aws, Mapping[str, Any]], Mapping[str, Any]]
+    arguments: tuple[str, ...]
+    results: tuple[str, ...]
     service: str = "sts"
 
 
@@ -110,12 +112,46 @@ def _repository(aws: Aws, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+_REPOSITORY: Final = (
+    "arn",
+    "encryptionConfigurations",
+    "id",
+    "imageScanningConfigurations",
+    "imageTagMutability",
+    "imageTagMutabilityExclusionFilters",
+    "mostRecentImageTags",
+    "name",
+    "region",
+    "registryId",
+    "repositoryUrl",
+    "tags",
+)
+_DOCUMENT: Final = (
+    "overrideJson",
+    "overridePolicyDocuments",
+    "policyId",
+    "sourceJson",
+    "sourcePolicyDocuments",
+    "statements",
+    "version",
+)
+
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "aws:ecr/getRepository:getRepository": Function(_repository, "ecr"),
-    "aws:iam/getPolicyDocument:getPolicyDocument": Function(_policy_document),
-    "aws:index/getCallerIdentity:getCallerIdentity": Function(_caller_identity),
-    "aws:index/getPartition:getPartition": Function(_partition),
-    "aws:index/getRegion:getRegion": Function(_region),
+    "aws:ecr/getRepository:getRepository": Function(
+        _repository, ("name", "region", "registryId", "tags"), _REPOSITORY, service="ecr"
+    ),
+    "aws:iam/getPolicyDocument:getPolicyDocument": Function(
+        _policy_document, _DOCUMENT, (*_DOCUMENT, "id", "json", "minifiedJson")
+    ),
+    "aws:index/getCallerIdentity:getCallerIdentity": Function(
+        _caller_identity, ("id",), ("accountId", "arn", "id", "userId")
+    ),
+    "aws:index/getPartition:getPartition": Function(
+        _partition, ("id",), ("dnsSuffix", "id", "partition", "reverseDnsPrefix")
+    ),
+    "aws:index/getRegion:getRegion": Function(
+        _region, ("endpoint", "id", "name", "region"), ("description", "endpoint", "id", "name", "region")
+    ),
 }
 """Every function by its token."""
 

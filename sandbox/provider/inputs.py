@@ -11,7 +11,7 @@ import difflib
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from sandbox.provider.difference import DEFAULTS
@@ -64,8 +64,8 @@ class Naming:
 class Surroundings:
     """What the provider's configuration adds to each resource."""
 
-    region: str | None = None
-    tags: Mapping[str, str] | None = None
+    region: str
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def check(
@@ -87,10 +87,10 @@ def check(
     """
     failures: list[Failure] = []
     given = dict(new)
-    if entry.regional and "region" not in given and around.region:
+    if entry.regional and "region" not in given:
         given["region"] = around.region
     if entry.tagged:
-        given["tagsAll"] = merge_tags(around.tags or {}, given.get("tags", {}))
+        given["tagsAll"] = merge_tags(around.tags, given.get("tags", {}))
     name = entry.autoname
     named = name is not None and (name.property in given or f"{name.property}Prefix" in given)
     checked = _object(entry.properties, given, "", failures)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.provider.functions import FUNCTIONS
+from sandbox.provider.functions import FUNCTIONS, Function
 from sandbox.provider.resource import Property, ResourceType
 from sandbox.provider.table import TABLE
 
 _STRING: Final = {"type": "string"}
+_ANY: Final = {"$ref": "pulumi.json#/Any"}
 _STRINGS: Final = {"type": "object", "additionalProperties": _STRING}
 _PLAIN: Final[Mapping[str, dict[str, Any]]] = {
     "string": _STRING,
@@ -17,7 +18,7 @@ _PLAIN: Final[Mapping[str, dict[str, Any]]] = {
     "integer": {"type": "integer"},
     "map": _STRINGS,
     # A document may be written as text or as an object; the plugin always answers with text.
-    "json": {"oneOf": [_STRING, {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}]},
+    "json": {"oneOf": [_STRING, {"type": "object", "additionalProperties": _ANY}]},
 }
 
 
@@ -34,7 +35,7 @@ def schema(version: str) -> dict[str, Any]:
         "provider": {"inputProperties": _provider()},
         "resources": {token: _resource(entry, types) for token, entry in TABLE.items()},
         "types": types,
-        "functions": {token: _function() for token in FUNCTIONS},
+        "functions": {token: _function(function) for token, function in FUNCTIONS.items()},
     }
 
 
@@ -97,9 +98,8 @@ def _object(entry: ResourceType, name: str, fields: Mapping[str, Property], type
     return token
 
 
-def _function() -> dict[str, Any]:
-    anything = {"$ref": "pulumi.json#/Any"}
+def _function(function: Function) -> dict[str, Any]:
     return {
-        "inputs": {"type": "object", "properties": {}},
-        "outputs": {"type": "object", "properties": {}, "additionalProperties": anything},
+        "inputs": {"type": "object", "properties": dict.fromkeys(function.arguments, _ANY)},
+        "outputs": {"type": "object", "properties": dict.fromkeys(function.results, _ANY)},
     }

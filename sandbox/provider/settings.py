@@ -40,7 +40,7 @@ class Settings:
 
     Attributes:
         endpoints: The URL of each service that the stand-in calls; all on loopback.
-        region: Where a resource goes that does not say; None when nothing says.
+        region: Where a resource goes that does not say; "" while that is not known yet.
         roles: Assumed in this order.
         allowed_accounts: The only accounts to work in; empty, any.
         default_tags: Added to each resource that takes tags.
@@ -48,7 +48,7 @@ class Settings:
     """
 
     endpoints: Mapping[str, str]
-    region: str | None = None
+    region: str
     roles: tuple[Role, ...] = ()
     allowed_accounts: tuple[str, ...] = ()
     forbidden_accounts: tuple[str, ...] = ()
@@ -65,14 +65,14 @@ def read(configuration: Mapping[str, Any], services: Iterable[str]) -> Settings:
         services: The boto3 names of every service that the stand-in may call.
 
     Raises:
-        ProviderError: A value cannot be read, or a service has no endpoint on loopback.
+        ProviderError: A value cannot be read, no Region is set, or a service has no endpoint on loopback.
     """
     given = {name: value for name, value in configuration.items() if value is not UNKNOWN}
     tags: dict[str, dict[str, str]] = _json(given, "defaultTags", {})
     roles: list[Any] = _json(given, "assumeRoles", [])
     return Settings(
         endpoints=_endpoints(_json(given, "endpoints", []), services),
-        region=given.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION"),
+        region="" if configuration.get("region") is UNKNOWN else _region(given.get("region")),
         roles=tuple(map(_role, roles)),
         allowed_accounts=_accounts(given, "allowedAccountIds"),
         forbidden_accounts=_accounts(given, "forbiddenAccountIds"),
@@ -94,6 +94,13 @@ def _json(configuration: Mapping[str, Any], name: str, absent: T) -> T:
     return value
 
 
+def _region(configured: str | None) -> str:
+    region = configured or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    if not region:
+        raise ProviderError("region: must be set, got nothing; set aws:region in the stack, or AWS_REGION")
+    return region
+
+
 def _accounts(configuration: Mapping[str, Any], name: str) -> tuple[str, ...]:
     ids: list[Any] = _json(configuration, name, [])
     return tuple(map(str, ids))  # `pulumi config set` writes an id without quotes as a number
@@ -107,12 +114,13 @@ def _role(given: Any) -> Role:
 
 
 def _endpoints(given: list[Mapping[str, str]], services: Iterable[str]) -> dict[str, str]:
-    configured = {service: url for each in given for service, url in each.items() if url}
+    # The provider's names of services have no hyphen, botocore's may: `ecrpublic` is `ecr-public`.
+    configured = {name: url for each in given for name, url in each.items() if url}
     endpoints = {}
     missing = []
     for service in sorted(services):
         variable = f"AWS_ENDPOINT_URL_{service.upper().replace('-', '_')}"
-        url = configured.get(service) or os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL")
+        url = configured.get(service.replace("-", "")) or os.environ.get(variable) or os.environ.get("AWS_ENDPOINT_URL")
         if url:
             _require_loopback(service, url)
             endpoints[service] = url

@@ -25,12 +25,14 @@ def embedded_aws(folder: Path) -> Iterator[str]:
     with (folder / "aws.log").open("wb") as log:
         command = [sys.executable, "-m", "sandbox.aws.process", str(record), "0"]
         process = subprocess.Popen(command, cwd=layout.ROOT, stdout=log, stderr=log)
-        while (running := server.find(record)) is None:
-            assert process.poll() is None, (folder / "aws.log").read_text(encoding="utf-8")
-            time.sleep(0.1)
-        yield running.endpoint
-        process.terminate()
-        process.wait()
+        try:
+            while (running := server.find(record)) is None:
+                assert process.poll() is None, (folder / "aws.log").read_text(encoding="utf-8")
+                time.sleep(0.1)
+            yield running.endpoint
+        finally:
+            process.terminate()
+            process.wait()
 
 
 def client(endpoint: str, service: str, region: str = REGION, **keys: str) -> Any:

@@ -138,8 +138,8 @@ def _overlap(rule: Rule, earlier: Sequence[Rule]) -> Iterator[Finding]:
             if tag is not None and not why_impossible(tag) and not exception:
                 common[other] = tag
     if common:
-        decides = _numbers(tuple(common))
-        requirement = f"should select other tags than {decides}, which decide first"
+        decide = "decides" if len(common) == 1 else "decide"
+        requirement = f"should select other tags than {_numbers(tuple(common))}, which {decide} first"
         if by_count:
             requirement += f" and whose images take places among the newest {rule.count_number}"
         tag = next(iter(common.values()))

@@ -10,7 +10,6 @@ from ecr_model.wildcards import is_match
 
 _LETTERS = frozenset(string.ascii_letters + string.digits + "_.-")
 _NEVER_FIRST = (".", "-")
-_ANYTHING = "\0"  # stands for whatever a wildcard takes; no pattern has it, so only another wildcard takes it
 
 
 def wildcards(rule: Rule) -> tuple[str, ...]:
@@ -20,7 +19,7 @@ def wildcards(rule: Rule) -> tuple[str, ...]:
 
 def is_narrower(pattern: str, other: str) -> bool:
     """Tell whether *other* matches every tag that *pattern* matches."""
-    return is_match(other, pattern.replace("*", _ANYTHING))
+    return is_match(other, pattern)  # a `*` in the text can only be taken by a `*` of the pattern
 
 
 def common_tag(pattern: str, other: str) -> str | None:

@@ -10,6 +10,8 @@ from ecr_model.findings import Finding, echo, nearest
 from ecr_model.lifecycle.rules import LARGEST_NUMBER, MAX_WILDCARDS
 from ecr_model.shapes import check_choice, is_list
 
+_MOST_HINTS = 20  # keys of one object for which a known one is searched: more are no misspellings
+
 
 def integer(value: object) -> int | None:
     """Return *value* as an integer, None when it is none; 3.0 is 3 (policies see it so), true is not 1."""
@@ -43,11 +45,11 @@ def check_optional_choice(value: object, choices: Sequence[str], field: str, rul
 
 def check_known_keys(value: Mapping[Any, object], allowed: Sequence[str], field: str) -> Iterator[Finding]:
     """Yield the keys of *value* that are not *allowed*."""
-    for key in value:
-        if key not in allowed:
-            near = nearest(key, allowed) if isinstance(key, str) else None
-            fix = f"write {echo(near)}" if near else f"remove it, the keys are {', '.join(allowed)}"
-            yield Finding(member(field, key), "lifecycle-key", "must be a known key", echo(key), fix)
+    unknown = [key for key in value if key not in allowed]
+    for number, key in enumerate(unknown):
+        near = nearest(key, allowed) if isinstance(key, str) and number < _MOST_HINTS else None
+        fix = f"write {echo(near)}" if near else f"remove it, the keys are {', '.join(allowed)}"
+        yield Finding(member(field, key), "lifecycle-key", "must be a known key", echo(key), fix)
 
 
 def check_tags(value: object, field: str, *, wildcards: bool) -> Iterator[Finding]:

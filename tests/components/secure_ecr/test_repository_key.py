@@ -160,7 +160,7 @@ WRONG = {
     "rotated-too-seldom": ({"rotation_days": 2561}, "ecr.rotation_days: must be 90 to 2560 days, got 2561"),
     "days-as-text": ({"rotation_days": "90"}, "ecr.rotation_days: must be a whole number, got '90'; remove the quotes"),
     "half-a-day": ({"deletion_days": 7.5}, "ecr.deletion_days: must be a whole number, got 7.5"),
-    "truth-for-days": ({"deletion_days": True}, "ecr.deletion_days: must be a whole number, got True"),
+    "truth-for-days": ({"deletion_days": True}, "ecr.deletion_days: must be a whole number, got true"),
     "deleted-at-once": ({"deletion_days": 0}, "ecr.deletion_days: must be 7 to 30 days, got 0"),
     "account-without-quotes": (
         {"account_id": 123456789012},

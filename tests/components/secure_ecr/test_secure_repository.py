@@ -505,7 +505,7 @@ def test_names_a_component_whose_name_is_no_word(refusal):
 
 @pytest.mark.parametrize("args", [None, "team/app", 7, ["team/app"]], ids=["none", "text", "number", "list"])
 def test_refuses_what_are_no_arguments(refusal, args):
-    got = {"None": "None", "str": "'team/app'", "int": "7", "list": "a list"}[
+    got = {"None": "None; write {}", "str": "'team/app'", "int": "7", "list": "a list"}[
         type(args).__name__.replace("NoneType", "None")
     ]
 

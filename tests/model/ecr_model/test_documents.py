@@ -131,7 +131,7 @@ def test_reads_text_bytes_and_objects(source):
         pytest.param("[{}]", Finding("policy", "document-object", "must be a JSON object", "a list"), id="list"),
         pytest.param(
             None,
-            Finding("policy", "document-object", "must be a JSON object or its text", "None"),
+            Finding("policy", "document-object", "must be a JSON object or its text", "null"),
             id="nothing",
         ),
         pytest.param(3, Finding("policy", "document-object", "must be a JSON object or its text", "3"), id="number"),

@@ -75,10 +75,10 @@ def test_reads_times(value, seconds):
         pytest.param(1_769_860_800_000, "1769860800000", "divide milliseconds by 1,000", id="milliseconds"),
         pytest.param(-1, "-1", EXAMPLE, id="before-1970"),
         pytest.param("0001-01-01T00:00:00+14:00", "'0001-01-01T00:00:00+14:00'", EXAMPLE, id="year-one"),
-        pytest.param(True, "True", EXAMPLE, id="boolean"),
+        pytest.param(True, "true", EXAMPLE, id="boolean"),
         pytest.param(math.nan, "nan", EXAMPLE, id="nan"),
         pytest.param(math.inf, "inf", EXAMPLE, id="infinite"),
-        pytest.param(None, "None", EXAMPLE, id="nothing"),
+        pytest.param(None, "null", EXAMPLE, id="nothing"),
         pytest.param(dt.datetime(2026, 1, 31), "a datetime", EXAMPLE, id="naive-datetime"),  # noqa: DTZ001 -- refused
     ],
 )
@@ -106,7 +106,7 @@ def test_names_all_that_is_wrong_with_an_image():
 
     assert refusal.value.findings == (
         Finding("imageDetails[7].imageDigest", "image", "must be a digest", "3"),
-        Finding("imageDetails[7].imagePushedAt", "time", TIME, "None", EXAMPLE),
+        Finding("imageDetails[7].imagePushedAt", "time", TIME, "null", EXAMPLE),
         Finding("imageDetails[7].lastArchivedAt", "time", TIME, "'x'", EXAMPLE),
         Finding("imageDetails[7].imageTags", "image", "must be a list of texts", "'v1'"),
         Finding("imageDetails[7].imageStatus", "image", "must be 'ACTIVE', 'ARCHIVED' or 'ACTIVATING'", "'GONE'"),

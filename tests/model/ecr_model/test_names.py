@@ -139,7 +139,7 @@ def test_accepts_account_ids_with_leading_zeros():
 
 def test_a_boolean_is_no_account_id():
     assert check_registry_id(True, "r") == (  # the value under test
-        Finding("r", "registry-id", "must be a text", "True", "put it in quotes"),
+        Finding("r", "registry-id", "must be a text", "true", "put it in quotes"),
     )
 
 

@@ -48,8 +48,9 @@ def test_accepts_the_largest_logo_and_no_larger():
     largest = base64.b64encode(bytes(MAX_LOGO_BYTES)).decode()
 
     assert check_catalog({"logo_image_blob": largest}) == ()
-    assert [finding.field for finding in check_catalog({"logo_image_blob": largest + "AAAA"}, "c")] == [
-        "c.logo_image_blob"
+    larger = base64.b64encode(bytes(MAX_LOGO_BYTES + 2)).decode()
+    assert [finding.requirement for finding in check_catalog({"logo_image_blob": larger})] == [
+        "must be 1 to 682668 characters"
     ]
 
 

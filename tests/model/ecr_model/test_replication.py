@@ -92,6 +92,18 @@ def test_no_rules_stop_replication():
         ),
         pytest.param({"rules": [rule(destination("us-east-1", OTHER))]}, (), id="same-region-other-account"),
         pytest.param(
+            {"rules": [rule(destination("moon"))]},
+            (
+                Finding(
+                    "r.rules[0].destinations[0].region",
+                    "region",
+                    "must be a Region's name, as eu-west-1",
+                    "'moon'",
+                ),
+            ),
+            id="no-region",
+        ),
+        pytest.param(
             {"rules": [rule(destination("cn-north-1"))]},
             (
                 Finding(

@@ -60,6 +60,11 @@ def rule(frequency, *filters):
     ("value", "expected"),
     [
         pytest.param({}, (Finding("s.scan_type", "scanning", "must be given"),), id="empty"),
+        pytest.param(
+            {"scanType": "CLAIR"},
+            (Finding("s.scanType", "scan-type", "must be 'BASIC' or 'ENHANCED'", "'CLAIR'"),),
+            id="scan-type",
+        ),
         pytest.param("BASIC", (Finding("s", "scanning", "must be an object", "'BASIC'"),), id="text"),
         pytest.param(
             {"scanType": "ENHANCED", "rules": [rule("MANUAL", "*")]},

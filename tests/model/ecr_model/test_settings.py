@@ -45,7 +45,7 @@ def test_parses_settings_by_name():
         ),
         pytest.param(
             {"BLOB_MOUNTING": True},
-            (Finding("s.BLOB_MOUNTING", "account-setting", "must be 'ENABLED' or 'DISABLED'", "True"),),
+            (Finding("s.BLOB_MOUNTING", "account-setting", "must be 'ENABLED' or 'DISABLED'", "true"),),
             id="boolean",
         ),
         pytest.param(

@@ -199,6 +199,20 @@ def test_refuses(value, expected):
     assert caught.value.findings == expected
 
 
+@pytest.mark.parametrize(
+    ("changes", "needs_role"),
+    [
+        pytest.param({"resourceTags": None}, True, id="key-alone"),
+        pytest.param({"encryptionConfiguration": None}, True, id="tags-alone"),
+        pytest.param({"resourceTags": None, "encryptionConfiguration": None}, False, id="neither"),
+    ],
+)
+def test_tags_and_keys_need_a_role_each(changes, needs_role):
+    findings = check_template(declared(customRoleArn=None, **changes), "t")
+
+    assert [finding.rule for finding in findings] == ["template-role"] * needs_role
+
+
 def test_judges_the_policies_by_their_own_grammars():
     lifecycle = LIFECYCLE.replace('"countNumber": 14', '"countNumber": 0')
     policy = POLICY.replace('"Allow"', '"Permit"')

@@ -3,7 +3,6 @@
 import importlib
 import subprocess
 import sys
-import time
 from importlib.metadata import entry_points
 
 import pytest
@@ -42,19 +41,15 @@ def test_is_installed_under_its_name():
     assert script.load() is main
 
 
-def test_help_imports_no_command_and_is_quick():
+def test_help_imports_no_command():
     code = (
         "import sys, secure_ecr_ops.cli as cli; cli.main(['--help'], standalone_mode=False);"
         "heavy = [name for name in ('boto3', 'rich', 'plotext', 'secure_ecr_ops.lifecycle') if name in sys.modules];"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-        times.append(time.perf_counter() - start)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    assert min(times) < 1  # 0.15 s on an idle machine; the imports above are what decides
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_command_is_imported_without_what_it_does_not_need():

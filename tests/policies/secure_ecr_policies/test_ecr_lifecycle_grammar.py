@@ -42,7 +42,7 @@ NOT_JSON = (
         pytest.param(SNAKE_CASE, [], id="snake-case"),
         pytest.param(json.dumps(document(rule(countNumber=0))), [ZERO], id="wrong-text"),
         pytest.param(document(rule(countNumber=0.0)), [ZERO], id="wrong-object"),
-        pytest.param(None, ["policy: must be a JSON object or its text, got None"], id="null"),
+        pytest.param(None, ["policy: must be a JSON object or its text, got null"], id="null"),
         pytest.param("{", [f"policy: {NOT_JSON}"], id="no-json"),
         pytest.param([], ["policy: must be a JSON object or its text, got a list"], id="malformed"),
         pytest.param(document(), ["policy.rules: must have 1 to 50 rules, got 0 rules"], id="no-rules"),

@@ -56,7 +56,7 @@ def document(*statements):
         ),
         pytest.param("{", [f"policy: {NOT_JSON}"], id="no-json"),
         pytest.param(3, ["policy: must be a JSON object or its text, got 3"], id="malformed"),
-        pytest.param(None, ["policy: must be a JSON object or its text, got None"], id="null"),
+        pytest.param(None, ["policy: must be a JSON object or its text, got null"], id="null"),
         pytest.param(UNKNOWN, ["not evaluated: policy: known at the update only"], id="unknown"),
         pytest.param(
             document(PULL | {"Principal": {"AWS": [UNKNOWN, "nobody"]}}),

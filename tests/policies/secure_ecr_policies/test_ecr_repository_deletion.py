@@ -21,7 +21,7 @@ def ignored(path):
         pytest.param({}, {"protect": False}, [UNPROTECTED], id="unprotected"),
         pytest.param({}, {"protect": False, "config": {"protect": False}}, [], id="unprotected-where-allowed"),
         pytest.param(
-            {"forceDelete": True}, {}, [f"forceDelete: must not be true, got True; {KEEPS_IMAGES}"], id="force"
+            {"forceDelete": True}, {}, [f"forceDelete: must not be true, got true; {KEEPS_IMAGES}"], id="force"
         ),
         pytest.param(
             {"forceDelete": "yes"}, {}, [f"forceDelete: must not be true, got 'yes'; {KEEPS_IMAGES}"], id="malformed"

@@ -12,7 +12,7 @@ NOT_EVALUATED = f"not evaluated: {PATH}: known at the update only"
     [
         pytest.param({"scanOnPush": True}, [], id="on"),
         pytest.param({"scan_on_push": True, "__defaults": []}, [], id="snake-case"),
-        pytest.param({"scanOnPush": False}, [f"{PATH}: must be true, got False; write true"], id="off"),
+        pytest.param({"scanOnPush": False}, [f"{PATH}: must be true, got false; write true"], id="off"),
         pytest.param({"scanOnPush": "true"}, [f"{PATH}: must be true, got 'true'; write true"], id="text"),
         pytest.param({}, [ABSENT], id="empty"),
         pytest.param(None, [ABSENT], id="null"),

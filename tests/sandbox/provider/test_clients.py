@@ -32,10 +32,9 @@ def test_makes_one_client_for_each_service_and_region_also_at_once(aws):
     assert made.client("kms", "eu-west-1") is not found[0]
 
 
-def test_works_in_the_region_asked_for_else_of_the_provider_else_any(aws):
+def test_works_in_the_region_asked_for_else_in_that_of_the_provider(aws):
     assert clients(aws).aws("ecr", "eu-west-1").region == "eu-west-1"
     assert clients(aws).aws("ecr", None).region == "eu-central-1"
-    assert clients(aws, region=None).aws("iam", None).region == "us-east-1"
 
 
 def test_leaves_out_parameters_that_are_not_given(aws):

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
+import re
 
 import pytest
 
 from sandbox.provider.clients import Clients
-from sandbox.provider.functions import lookup, partition
+from sandbox.provider.functions import FUNCTIONS, lookup, partition
 from sandbox.provider.settings import Settings
 from tests.sandbox.embedded_aws import client
 
@@ -21,6 +24,27 @@ def ask(aws):
         return dict(function.answer(clients.aws(function.service, arguments.get("region")), arguments))
 
     return answer
+
+
+@pytest.mark.parametrize("token", FUNCTIONS, ids=[token.rpartition(":")[2] for token in FUNCTIONS])
+def test_takes_and_gives_what_the_sdk_does(token):
+    module, name = token.removeprefix("aws:").partition("/")[0], snake_case(token.rpartition(":")[2])
+    package = "pulumi_aws" if module == "index" else f"pulumi_aws.{module}"
+    sdk = importlib.import_module(f"{package}.{name}")
+    [result] = [each for key, each in vars(sdk).items() if re.fullmatch("Get[A-Za-z]+Result", key)]
+
+    assert set(FUNCTIONS[token].arguments) == named(getattr(sdk, name)) - {"opts"}
+    assert set(FUNCTIONS[token].results) == named(result.__init__)
+
+
+def snake_case(name):
+    return re.sub("(?=[A-Z])", "_", name).lower()
+
+
+def named(function):
+    """Return the wire names of what a generated function takes."""
+    names = [name for name in inspect.signature(function).parameters if not name.startswith("__")]
+    return {re.sub("_([a-z])", lambda match: match[1].upper(), name) for name in names}
 
 
 def test_says_who_is_calling(ask):

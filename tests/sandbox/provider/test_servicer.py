@@ -61,7 +61,8 @@ def diff(servicer, type_name, old, new, ignored=()):
 
 def test_says_its_version_and_offers_what_it_can():
     servicer = AwsServicer("7.51.1")
-    arguments = encode({"endpoints": json.dumps([dict.fromkeys(("ecr", "iam", "kms", "sts"), "http://127.0.0.1:9")])})
+    endpoints = json.dumps([dict.fromkeys(("ecr", "iam", "kms", "sts"), "http://127.0.0.1:9")])
+    arguments = encode({"endpoints": endpoints, "region": "eu-west-1"})
 
     assert servicer.GetPluginInfo(Empty(), CONTEXT).version == "7.51.1"
     assert servicer.Configure(provider_pb2.ConfigureRequest(args=arguments), CONTEXT) == provider_pb2.ConfigureResponse(

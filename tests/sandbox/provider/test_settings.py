@@ -21,7 +21,7 @@ def environment(monkeypatch):
 
 def test_reads_what_arrives_as_json_in_strings():
     configuration = {
-        "allowedAccountIds": json.dumps(["123456789012"]),
+        "allowedAccountIds": json.dumps(["123456789012", 210987654321]),
         "assumeRoles": json.dumps([{"roleArn": "arn:aws:iam::210987654321:role/x", "externalId": "42"}]),
         "defaultTags": json.dumps({"tags": {"stage": "dev"}}),
         "endpoints": json.dumps([{"ecr": HERE, "sts": "http://localhost:5000"}]),
@@ -33,7 +33,7 @@ def test_reads_what_arrives_as_json_in_strings():
         endpoints={"ecr": HERE, "sts": "http://localhost:5000"},
         region="eu-west-1",
         roles=(Role("arn:aws:iam::210987654321:role/x", {"ExternalId": "42"}),),
-        allowed_accounts=("123456789012",),
+        allowed_accounts=("123456789012", "210987654321"),
         default_tags={"stage": "dev"},
     )
 
@@ -49,13 +49,25 @@ def test_takes_endpoint_and_region_from_the_environment_but_never_the_keys_of_th
 
 
 def test_takes_keys_that_the_program_gives():
-    configuration = {"endpoints": [{"ecr": HERE}], "accessKey": "a", "secretKey": "b", "token": "c"}
+    configuration = {
+        "endpoints": [{"ecr": HERE}],
+        "region": "eu-west-1",
+        "accessKey": "a",
+        "secretKey": "b",
+        "token": "c",
+    }
 
     assert read(configuration, {"ecr"}).keys == ("a", "b", "c")
 
 
 def test_passes_over_what_is_not_known_yet():
-    assert read({"endpoints": [{"ecr": HERE}], "region": UNKNOWN}, {"ecr"}).region is None
+    assert read({"endpoints": [{"ecr": HERE}], "region": UNKNOWN}, {"ecr"}).region == ""
+
+
+def test_finds_the_endpoint_of_a_service_under_the_name_that_the_provider_has_for_it():
+    configuration = {"endpoints": [{"ecrpublic": HERE}], "region": "us-east-1"}
+
+    assert read(configuration, {"ecr-public"}).endpoints == {"ecr-public": HERE}
 
 
 def test_refuses_without_an_endpoint_for_every_service():
@@ -106,10 +118,15 @@ def test_refuses_an_endpoint_that_is_not_on_this_machine(url):
             "assumeRoles: each must have a roleArn, got none; name the role to assume",
             id="no-role",
         ),
+        pytest.param(
+            {"region": ""},
+            "region: must be set, got nothing; set aws:region in the stack, or AWS_REGION",
+            id="no-region",
+        ),
     ],
 )
 def test_refuses_what_cannot_be_read(configuration, message):
     with pytest.raises(ProviderError) as error:
-        read({"endpoints": [{"ecr": HERE}]} | configuration, {"ecr"})
+        read({"endpoints": [{"ecr": HERE}], "region": "eu-west-1"} | configuration, {"ecr"})
 
     assert str(error.value) == message

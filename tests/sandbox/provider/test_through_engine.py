@@ -21,7 +21,7 @@ from tests.sandbox.embedded_aws import client
 from tests.sandbox.provider.cases import ACCOUNT, CASES, Case
 from tests.sandbox.provider.conftest import Stack
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.xdist_group("provider")]
+pytestmark = pytest.mark.acceptance
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -231,13 +231,6 @@ def test_creates_with_the_outputs_of_the_official_plugin(type_name, created):
 
 
 @types
-def test_plans_nothing_when_nothing_changed(type_name, created, replaced, updated, vanished):
-    chapters = {"created": created, "replaced": replaced, "updated": updated, "vanished": vanished}
-
-    assert {name: each.again.get(name_of(type_name)) for name, each in chapters.items() if each.again} == {}
-
-
-@types
 def test_plans_with_an_input_that_only_the_deployment_will_tell(type_name, unknown):
     inputs, operation = CASES[type_name].unknown
     steps = unknown.plan[name_of(type_name)]
@@ -248,7 +241,14 @@ def test_plans_with_an_input_that_only_the_deployment_will_tell(type_name, unkno
     assert UNKNOWN in str({name: after[name] for name in inputs})
 
 
-@pytest.mark.parametrize(("type_name", "key"), [(name, key) for name, case in CASES.items() for key in case.replaces])
+@pytest.mark.parametrize(
+    ("type_name", "key"),
+    [
+        pytest.param(name, key, id=f"{name.rpartition(':')[2]}-{key}")
+        for name, case in CASES.items()
+        for key in case.replaces
+    ],
+)
 def test_plans_a_replacement_in_the_right_order(type_name, key, replacing):
     steps = replacing[type_name, key]
     case = CASES[type_name]
@@ -302,6 +302,13 @@ def test_refresh_finds_what_was_deleted_by_hand_and_the_next_deployment_makes_it
 
     assert (name in vanished.state) is (type_name in LASTING)
     assert operations(vanished.plan.get(name, [])) == ([] if type_name in LASTING else ["create"])
+
+
+@types
+def test_plans_nothing_when_nothing_changed(type_name, created, replaced, updated, vanished):
+    chapters = {"created": created, "replaced": replaced, "updated": updated, "vanished": vanished}
+
+    assert {name: each.again.get(name_of(type_name)) for name, each in chapters.items() if each.again} == {}
 
 
 @types
@@ -456,3 +463,31 @@ def test_default_tags_own_names_and_ignored_drift(stacks, aws):
     assert operations(plan["unnamed"]) == ["create-replacement", "replace", "delete-replaced"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "a", "stage": "prod"}
     assert stack.state()["unnamed"]["id"] != first["unnamed"]["id"]
+
+
+def test_serves_programs_in_yaml(stacks):
+    stack = stacks("yaml")
+    rule = {
+        "rulePriority": 1,
+        "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 9},
+        "action": {"type": "expire"},
+    }
+    program = {
+        "name": "t",
+        "runtime": "yaml",
+        "variables": {"me": {"fn::invoke": {"function": "aws:getCallerIdentity", "arguments": {}}}},
+        "resources": {
+            "app": {"type": "aws:ecr:Repository", "properties": {"name": "yaml/${me.accountId}"}},
+            "lifecycle": {
+                "type": "aws:ecr:LifecyclePolicy",
+                "properties": {"repository": "${app.name}", "policy": {"rules": [rule]}},
+            },
+        },
+    }
+    (stack.folder / "Pulumi.yaml").write_text(json.dumps(program), encoding="utf-8")
+    stack.up()
+    state = stack.state()
+
+    assert state["app"]["id"] == f"yaml/{ACCOUNT}"
+    assert json.loads(state["lifecycle"]["outputs"]["policy"]) == {"rules": [rule]}
+    assert stack.preview() == {}

@@ -143,7 +143,7 @@ REFUSED = {
     ),
     "any-false": (
         {"keep": [{"count": 1, "any": False}]},
-        Finding("lifecycle.keep[0].any", "lifecycle-tag-status", "must be true or absent", "False"),
+        Finding("lifecycle.keep[0].any", "lifecycle-tag-status", "must be true or absent", "false"),
     ),
     "five-wildcards": (
         {"keep": [{"count": 1, "tag_patterns": ["*a*b*c*d*"]}]},

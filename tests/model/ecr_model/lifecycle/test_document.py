@@ -143,7 +143,7 @@ REFUSED = {
     "priority-too-large": ([rule(2**31)], Finding(*PRIORITY, NUMBER, "2147483648")),
     "priority-in-quotes": ([rule("1")], Finding(*PRIORITY, "must be an integer", "'1'", "remove the quotes")),
     "priority-in-words": ([rule("one")], Finding(*PRIORITY, "must be an integer", "'one'")),
-    "priority-true": ([rule(True)], Finding(*PRIORITY, "must be an integer", "True")),
+    "priority-true": ([rule(True)], Finding(*PRIORITY, "must be an integer", "true")),
     "priority-fraction": ([rule(1.5)], Finding(*PRIORITY, "must be an integer", "1.5")),
     "description-number": (
         [rule() | {"description": 3}],

@@ -119,7 +119,7 @@ WARNED = {
         warning(
             "p.rules[2]",
             "lifecycle-overlap",
-            "should select other tags than rule 1, which decide first",
+            "should select other tags than rule 1, which decides first",
             got="'v-rc' in both",
             fix="tell the tags apart, or count on it",
         ),
@@ -129,7 +129,7 @@ WARNED = {
         warning(
             "p.rules[2]",
             "lifecycle-overlap",
-            "should select other tags than rule 1, which decide first and whose images take places among the newest 5",
+            "should select other tags than rule 1, which decides first and whose images take places among the newest 5",
             got="'prod-eu' in both",
             fix="tell the tags apart, or count on it",
         ),
@@ -150,6 +150,15 @@ WARNED = {
 @pytest.mark.parametrize(("rules", "finding"), WARNED.values(), ids=WARNED)
 def test_warns_of(rules, finding):
     assert of(*rules) == (finding,)
+
+
+def test_names_all_rules_that_share_a_tag_with_a_later_one():
+    (finding,) = of(rule(1, "v*"), rule(2, "dev-*"), rule(3, "*", count=5))
+
+    assert finding.requirement == (
+        "should select other tags than rules 1 and 2, which decide first"
+        " and whose images take places among the newest 5"
+    )
 
 
 def test_warns_of_a_tag_in_two_lists_because_ecr_may_refuse_it():

@@ -115,7 +115,7 @@ TWICE = "must not have a key twice under one operator, in whatever case"
         ),
         pytest.param(
             {"StringEquals": {"aws:SourceVpc": [None]}},
-            Finding("Condition.StringEquals", RULE, "must compare with texts, numbers or booleans", "None"),
+            Finding("Condition.StringEquals", RULE, "must compare with texts, numbers or booleans", "null"),
             id="null",
         ),
         pytest.param(

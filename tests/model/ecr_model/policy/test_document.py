@@ -122,7 +122,7 @@ VERSION_FIX = "write '2012-10-17'; it is the version of the policy language, not
         ),
         pytest.param(
             {**POLICY, "Statement": None},
-            [Finding("p.Statement", "policy-element", "must not be null", "None", "leave it out")],
+            [Finding("p.Statement", "policy-element", "must not be null", "null", "leave it out")],
             id="null",
         ),
         pytest.param(

@@ -105,7 +105,7 @@ NO_GRANT = "must be an action that a repository policy can grant"
         pytest.param({**PULL, "Sid": 1}, [Finding("S.Sid", "policy-sid", "must be a text", "1", "quote it")], id="sid"),
         pytest.param(
             {**PULL, "Condition": None},
-            [Finding("S.Condition", "policy-element", "must not be null", "None", "leave it out")],
+            [Finding("S.Condition", "policy-element", "must not be null", "null", "leave it out")],
             id="null",
         ),
         pytest.param(
