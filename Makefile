@@ -58,6 +58,7 @@ transcripts: venv  ## write the transcripts of the README anew
 	@$(PY) -m sandbox run sandbox.transcripts
 
 bench: venv  ## time previews and print the ratios that the project holds itself to
+	@$(PY) -m benchmarks.lifecycle
 	@$(PY) -m sandbox run benchmarks.previews
 
 clean:  ## remove everything that was set up or deployed

@@ -21,6 +21,9 @@ Source: `pulumi-language-python-exec` of the Pulumi SDK, "an error message was d
 """
 
 
+_SHOWN: set[tuple[str, str, str | None]] = set()
+
+
 class DeclarationError(pulumi.RunError):
     """A declaration that cannot be deployed; `findings` holds every reason."""
 
@@ -30,12 +33,20 @@ class DeclarationError(pulumi.RunError):
 
 
 def refuse(findings: Iterable[Finding]) -> None:
-    """Raise DeclarationError with all errors among *findings*; when there is none, show the warnings."""
+    """
+    Raise DeclarationError with all errors among *findings*.
+
+    When there is none, show each warning, once in the life of a program whatever path it comes with.
+    """
     found = {str(finding): finding for finding in findings}.values()  # two rules may say the same
     if refused := errors(found):
         raise DeclarationError(refused)
     for finding in found:
-        pulumi.log.warn(str(finding))
+        # A hundred repositories in one doubtful Region need one warning
+        doubt = (finding.rule, finding.requirement, finding.got)
+        if doubt not in _SHOWN:
+            _SHOWN.add(doubt)
+            pulumi.log.warn(str(finding))
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from secure_ecr.arguments import at, judged, read
 from secure_ecr.declarations import AccessArgs, LifecycleArgs
 from secure_ecr.errors import refuse
 from secure_ecr.locations import partition_of
-from secure_ecr.repository_key import ALIAS, RepositoryKey
+from secure_ecr.repository_key import ALIAS, RepositoryKey, RepositoryKeyArgs
 from secure_ecr.repository_settings import (
     check_mutable_tag_patterns,
     check_resource_tags,
@@ -129,14 +129,11 @@ class ReplicationTopology(pulumi.ComponentResource):
         keys: dict[str, pulumi.Input[str]] = {}
         for destination in args["destinations"]:
             region = destination["region"]
-            keys[region] = (
-                destination.get("kms_key_arn")
-                or RepositoryKey(
-                    f"{name}-{region}-key",
-                    {"alias": _alias(name, region), "region": region, "account_id": account_id},
-                    child,
-                ).key_arn
-            )
+            if "kms_key_arn" in destination:
+                keys[region] = destination["kms_key_arn"]
+            else:
+                key_args = RepositoryKeyArgs(alias=_alias(name, region), region=region, account_id=account_id)
+                keys[region] = RepositoryKey(f"{name}-{region}-key", key_args, child).key_arn
         role = iam.Role(
             f"{name}-role",
             description="Creates replicas of Amazon ECR repositories from their creation templates",
@@ -213,7 +210,7 @@ def _template_permissions(name: str, args: ReplicationTopologyArgs) -> pulumi.Ou
     repositories = [
         f"arn:{partition}:ecr:{destination['region']}:{account_id}:repository/{prefix}*"
         for destination in args["destinations"]
-        for prefix in args.get("repository_prefixes", [""])
+        for prefix in args.get("repository_prefixes") or [""]
     ]
     created = {
         _alias(name, destination["region"]): f"arn:{partition}:kms:{destination['region']}:{account_id}:key/*"

@@ -12,6 +12,7 @@ import pytest
 from google.protobuf import json_format
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
+from secure_ecr import errors
 from secure_ecr.errors import DeclarationError
 
 ACCOUNT = "123456789012"
@@ -113,6 +114,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Deploy:
     """Run a program to its end, and return what it did."""
     for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(errors, "_SHOWN", set())
 
     def run(
         program: Callable[[], Any],

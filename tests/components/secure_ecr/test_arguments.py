@@ -114,7 +114,7 @@ def test_returns_what_is_there_in_one_form():
         pytest.param(
             {"name": "oak", "leaves": [{"size": 1}, {"size": True}, 7]},
             (
-                finding("t.leaves[1].size", "must be a whole number", "True"),
+                finding("t.leaves[1].size", "must be a whole number", "true"),
                 finding("t.leaves[2]", "must be an object", "7"),
             ),
             id="inside-a-list",
@@ -132,7 +132,7 @@ def test_returns_what_is_there_in_one_form():
             {"name": "oak", "words": ["a", 12, None]},
             (
                 finding("t.words[1]", "must be a text", "12", "put it in quotes"),
-                finding("t.words[2]", "must be a text", "None"),
+                finding("t.words[2]", "must be a text", "null"),
             ),
             id="words",
         ),

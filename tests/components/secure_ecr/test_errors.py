@@ -25,6 +25,18 @@ def test_shows_warnings_when_there_is_no_error(deploy):
     assert deploy(lambda: refuse([ODD, ODD])).log == ["warning: app.tags: should be few, got 51"]
 
 
+def test_shows_a_doubt_once_whatever_its_path(deploy):
+    def program():
+        refuse([ODD])
+        refuse([ODD.at("payments")])
+        refuse([Finding("app.tags", "tags", "should be few", "52", severity="warning")])
+
+    assert deploy(program).log == [
+        "warning: app.tags: should be few, got 51",
+        "warning: app.tags: should be few, got 52",
+    ]
+
+
 @pytest.mark.parametrize("error", [DeclarationError([WRONG]), ModelError([WRONG])], ids=["declaration", "model"])
 def test_ends_a_program_after_the_findings_and_nothing_else(deploy, error):
     def program():

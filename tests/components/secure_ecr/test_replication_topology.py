@@ -205,6 +205,9 @@ def test_knows_every_policy_at_preview(deploy):
 def test_covers_every_replica_with_a_template(deploy, prefixes, templates):
     resources = deploy(topology(repository_prefixes=prefixes)).resources
 
+    permissions = json.loads(resources["dr-role-policy"]["policy"])["Statement"][0]
+    covered = {resource.partition("repository/")[2] for resource in permissions["Resource"]}
+    assert covered == {f"{prefix}*" for prefix in prefixes or [""]}
     made = [inputs for name, inputs in resources.items() if name.startswith("dr-eu-west-1-") and "prefix" in inputs]
     assert sorted(inputs["prefix"] for inputs in made) == templates
     parsed = [parse_template({"appliedFor": inputs["appliedFors"], "prefix": inputs["prefix"]}) for inputs in made]

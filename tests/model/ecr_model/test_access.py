@@ -13,7 +13,7 @@ from ecr_model.policy.exposure import judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REPOSITORY_POLICY
 from ecr_model.policy.notes import UNKNOWN
 from ecr_model.policy.statements import Statement
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
@@ -409,9 +409,6 @@ def test_refuses_with_all_mistakes_at_once():
     assert len(caught.value.findings) == 3
 
 
-# On a machine that is busy a single example may take long: that is no finding.
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
 ACCOUNTS = st.from_regex(r"[0-9]{12}", fullmatch=True)
 GRANTS = st.one_of(
     st.builds(lambda value: {"account_id": value}, ACCOUNTS),
@@ -436,7 +433,6 @@ DECLARATIONS = st.fixed_dictionaries(
 )
 
 
-@UNHURRIED
 @given(DECLARATIONS, st.randoms())
 def test_what_it_renders_is_canonical_well_formed_and_closed_to_the_public(declaration, random):
     text = render_repository_policy(parse_access(declaration), partition="aws", account_id=ACCOUNT)
@@ -461,7 +457,6 @@ ANYTHING = st.recursive(
 )
 
 
-@UNHURRIED
 @given(ANYTHING)
 def test_refuses_anything_else_with_its_own_error(declaration):
     with suppress(ModelError):

@@ -20,7 +20,7 @@ from ecr_model.policy.explanation import explain
 from ecr_model.policy.exposure import judge_cross_account, judge_public_access, judge_service_access
 from ecr_model.policy.kinds import KEY_POLICY, REPOSITORY_POLICY
 from ecr_model.policy.notes import UNKNOWN
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 STATEMENT = {
@@ -261,9 +261,6 @@ def test_reads_five_thousand_wrong_statements_without_hanging():
     assert time.monotonic() - started < 10
 
 
-# On a machine that is busy a single example may take long: that is no finding.
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -302,7 +299,7 @@ def at(document, path: str):
     return value
 
 
-@settings(UNHURRIED, max_examples=300)
+@settings(max_examples=300)
 @given(DOCUMENTS)
 def test_says_of_anything_what_is_wrong_at_a_place_that_exists(source):
     document, findings = read_policy(source, REPOSITORY_POLICY, field="")
@@ -320,7 +317,7 @@ def test_says_of_anything_what_is_wrong_at_a_place_that_exists(source):
             at(source, path)
 
 
-@settings(UNHURRIED, max_examples=200)
+@settings(max_examples=200)
 @given(VALUES | st.text() | st.binary())
 def test_refuses_anything_else_with_its_own_error(source):
     with suppress(ModelError):
@@ -349,7 +346,6 @@ STATEMENTS = st.fixed_dictionaries(
 )
 
 
-@UNHURRIED
 @given(st.lists(STATEMENTS, min_size=1, max_size=4))
 def test_a_canonical_document_renders_as_itself(statements):
     document = parse_policy({"Version": "2012-10-17", "Statement": statements}, REPOSITORY_POLICY)
