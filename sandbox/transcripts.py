@@ -62,10 +62,16 @@ def stable(text: str) -> str:
 
 def block(command: str, readme: str) -> str:
     """Return what *readme* shows below *command*."""
+    start, end = span(command, readme)
+    return readme[start:end].strip()
+
+
+def span(command: str, readme: str) -> tuple[int, int]:
+    """Return where in *readme* that stands which *command* says."""
     found = re.search(rf"```console\n\$ {re.escape(command)}\n(.*?)```", readme, re.DOTALL)
     if not found:
         sys.exit(f"README.md: must have a console block that begins with `$ {command}`")
-    return found.group(1).strip()
+    return found.span(1)
 
 
 def main() -> None:
@@ -89,7 +95,8 @@ def main() -> None:
             say("make clean")
     readme = README.read_text(encoding="utf-8")
     for command, text in shown.items():
-        readme = readme.replace(block(command, readme), text)
+        start, end = span(command, readme)
+        readme = f"{readme[:start]}{text}\n{readme[end:]}"
     README.write_text(readme, encoding="utf-8")
 
 

@@ -3,8 +3,8 @@ The table: one entry for each resource type that the stand-in knows.
 
 To add a type, write its entry in the module of its service (or add the module to `_MODULES`), then a row of
 behaviour for it in tests/sandbox/provider, which fails for an entry without one, and run
-`python -m sandbox.provider.catalogue` to bring TYPES.md up to date. `make setup` makes the engine forget its copy of the
-package schema, by which programs in YAML are checked.
+`python -m sandbox.provider.catalogue` to bring TYPES.md up to date. `make setup` makes the engine forget its copy of
+the package schema, by which programs in YAML are checked.
 """
 
 from __future__ import annotations
