@@ -57,6 +57,13 @@ def variables(endpoint: str, *, home: Path = PULUMI_HOME, state: Path = STATE) -
     }
 
 
+def outside() -> dict[str, str]:
+    """Return this process's environment as it was before the sandbox was put into it."""
+    kept = {name: value for name, value in os.environ.items() if name not in variables("")}
+    path = [part for part in kept.get("PATH", os.defpath).split(os.pathsep) if not Path(part).is_relative_to(ROOT)]
+    return kept | {"PATH": os.pathsep.join(path)}
+
+
 def environment(
     endpoint: str, base: Mapping[str, str] | None = None, *, home: Path = PULUMI_HOME, state: Path = STATE
 ) -> dict[str, str]:

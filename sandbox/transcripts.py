@@ -6,7 +6,6 @@ A test runs the same and compares with what the README says, so a transcript can
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -22,7 +21,7 @@ REJECTED: Final = "pulumi preview --stack try --policy-pack ../../policies"
 SHOWN_STEPS: Final = 4
 """Of each run of lines about single resources, how many a transcript shows."""
 
-STEP: Final = re.compile(r" [+~-]{1,2}  \S+ \S+ .*|@ .*|Loading policy packs.*|")
+STEP: Final = re.compile(r" [+~-]{1,2}  \S+ \S+ .*|@ .*|Loading policy packs.*")
 VOLATILE: Final = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<key id>"),
     (re.compile(r"\(\d+(\.\d+)?s\)|Duration: \S+"), "<time>"),
@@ -34,16 +33,17 @@ def shorten(output: str) -> str:
     """Return *output* as the README shows it: the first lines of each run of steps, then how many were left out."""
     lines: list[str] = []
     steps = 0
-    for line in (*output.strip().splitlines(), "end"):
-        if STEP.fullmatch(line):
-            is_resource = line.startswith(" ")
-            steps += is_resource
-            if is_resource and steps <= SHOWN_STEPS:
-                lines.append(line.rstrip())
+    for line in (*map(str.rstrip, output.strip().splitlines()), "end"):
+        if STEP.fullmatch(line) or (steps and not line):
+            steps += line.startswith(" ")
+            if line.startswith(" ") and steps <= SHOWN_STEPS:
+                lines.append(line)
             continue
-        if steps > SHOWN_STEPS:
-            lines.append(f"    … and {steps - SHOWN_STEPS} more")
-        lines += ["", line.rstrip()] if steps else [line.rstrip()]
+        if steps:
+            left_out = [f"    … and {steps - SHOWN_STEPS} more"] if steps > SHOWN_STEPS else []
+            lines += [*left_out, ""]
+        if line or lines[-1:] != [""]:
+            lines.append(line)
         steps = 0
     return "\n".join(lines[:-1]).strip()
 
@@ -79,7 +79,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "secure-ecr"
         subprocess.run(["git", "clone", "--quiet", str(layout.ROOT), str(clone)], check=True)
-        environment = os.environ | {"SECURE_ECR_CACHE": str(layout.CACHE), "NO_COLOR": "1"}
+        environment = layout.outside() | {"SECURE_ECR_CACHE": str(layout.CACHE), "NO_COLOR": "1"}
 
         def say(script: str) -> str:
             done = subprocess.run(

@@ -116,12 +116,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
             shutil.copy(layout.ROOT / name, path / name)
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "clone"]):
         subprocess.run(["git", *command], cwd=path, env={**os.environ, **GIT}, check=True, capture_output=True)
-    # What `make test` set for this very process belongs to the other checkout.
-    own = set(layout.variables("")) | {"PYTHONPATH"}
-    environment = {name: value for name, value in os.environ.items() if name not in own and "PYTEST" not in name}
-    theirs = [part for part in environment["PATH"].split(os.pathsep) if not part.startswith(str(layout.ROOT))]
-    environment |= {"PATH": os.pathsep.join(theirs), "SECURE_ECR_CACHE": str(layout.CACHE), "NO_COLOR": "1"}
-    clone = Checkout(path, environment)
+    clone = Checkout(path, layout.outside() | {"SECURE_ECR_CACHE": str(layout.CACHE), "NO_COLOR": "1"})
     yield clone
     clone.make("clean")
 
