@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeGuard
 
 from ecr_model.documents import member
@@ -132,6 +133,7 @@ def check_keys(
     return read_section(value, field, rule, required=required, optional=optional)[1]
 
 
+@lru_cache(maxsize=1024)  # the same few keys come hundreds of times; strangers' keys must not pile up
 def snake_case(key: str) -> str:
     """Return a camelCase *key* as Python writes it: `scanOnPush` is `scan_on_push`."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in key).lstrip("_")
