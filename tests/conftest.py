@@ -13,14 +13,6 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.load_profile("patient")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the acceptance tests of one folder in one process: they share what they deploy."""
-    for item in items:
-        if item.get_closest_marker("acceptance"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path.parent)))
-
-
 Program = Callable[[str, str], Path]
 
 

@@ -105,10 +105,10 @@ def compile_into(folder: Path, go: str) -> None:
     build = [go, "build", "-v", "-trimpath", "-gcflags=all=-dwarf=false", "-ldflags", flags]
     build += ["-o", f"{folder}{os.sep}", ENGINE, HOST]
     console.progress("compiling the engine (minutes, once)", len(packages), lines_of(build))
-    # The program's runner belongs to the SDK's release and is taken from it, never copied into this repository.
-    runner = Path(module["Dir"]) / "python" / "cmd" / "pulumi-language-python-exec"
-    shutil.copy(runner, folder / runner.name)
-    (folder / runner.name).chmod(0o755)
+    # What runs programs and dynamic providers belongs to the SDK's release: taken from it, never committed.
+    for runner in ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python"):
+        copy = shutil.copy(Path(module["Dir"]) / "python" / runner, folder)
+        Path(copy).chmod(0o755)
 
 
 def require_disk() -> None:
