@@ -23,6 +23,9 @@ IDENTITY_PATH: Final = "/_sandbox/identity"
 START_SECONDS: Final = 30
 STOP_SECONDS: Final = 10
 
+_OUTLIVING: Final[list[subprocess.Popen[bytes]]] = []
+"""Handles of servers that were started: a handle that is dropped warns of a process that still runs, as these shall."""
+
 
 class ServerError(Exception):
     """The embedded AWS cannot be started; the message is one line for the operator."""
@@ -131,6 +134,7 @@ def start(record: Path, log: Path) -> Server:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         if server := find(record):
+            _OUTLIVING.append(process)
             return server
         time.sleep(0.05)
     with contextlib.suppress(ProcessLookupError):

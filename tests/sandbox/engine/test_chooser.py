@@ -141,7 +141,7 @@ def test_a_recorded_choice_ends_with_its_executable(home, programs):
 
 def test_the_key_of_a_build_names_every_source(monkeypatch, tmp_path):
     source = Path(build.MODULE)
-    for path in [*source.glob("go.*"), *source.rglob("*.go"), source / "build.py"]:
+    for path in [*source.rglob("go.*"), *source.rglob("*.go"), source / "build.py"]:
         copy = tmp_path / path.relative_to(source)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
