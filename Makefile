@@ -10,7 +10,7 @@ TESTS  ?= tests
 help:  ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-venv:
+venv:  ## make .venv with the locked dependencies
 	@$(PYTHON) sandbox/bootstrap.py
 
 up: venv  ## set up what is missing and deploy the local stack under the policy pack

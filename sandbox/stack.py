@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
+
+import psutil
 
 from sandbox import console, layout
 from sandbox.aws.server import Server
@@ -185,16 +186,11 @@ def pending_create_arguments(operations: Sequence[Mapping[str, Any]]) -> tuple[s
 
 
 def is_alive(pid: int | None) -> bool:
-    """Return whether the process *pid* exists on this machine."""
-    if pid is None:
-        return False
+    """Return whether the process *pid* runs on this machine; one that ended and was never waited for does not."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return pid is not None and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
-        return True
-    return True
 
 
 def read_text(path: Path) -> str | None:

@@ -23,7 +23,9 @@ from sandbox.engine import toolchain
 MODULE: Final = Path(__file__).parent
 GO_CACHE: Final = layout.CACHE / "go"
 ENGINE: Final = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
+YAML_HOST: Final = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
 HOST: Final = "./pulumi-language-python"
+PROGRAMS: Final = (ENGINE, YAML_HOST, HOST)
 SDK: Final = "github.com/pulumi/pulumi/sdk/v3"
 DISK_BYTES: Final = 6 * 10**9
 """Module cache, build cache and binaries together, with a margin."""
@@ -92,7 +94,7 @@ def compile_into(folder: Path, go: str) -> None:
     packages: list[str] = []
 
     def downloads() -> Iterator[str]:
-        for line in lines_of([go, "list", "-deps", ENGINE, HOST]):
+        for line in lines_of([go, "list", "-deps", *PROGRAMS]):
             if line.startswith("go: downloading"):
                 yield line
             else:
@@ -103,7 +105,7 @@ def compile_into(folder: Path, go: str) -> None:
     flags = f"-s -w -X {SDK}/go/common/version.Version={module['Version']}"
     # Debug information is a tenth of the compiling, and nobody debugs the engine here.
     build = [go, "build", "-v", "-trimpath", "-gcflags=all=-dwarf=false", "-ldflags", flags]
-    build += ["-o", f"{folder}{os.sep}", ENGINE, HOST]
+    build += ["-o", f"{folder}{os.sep}", *PROGRAMS]
     console.progress("compiling the engine (minutes, once)", len(packages), lines_of(build))
     # What runs programs and dynamic providers belongs to the SDK's release: taken from it, never committed.
     for runner in ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python"):

@@ -20,6 +20,8 @@ def sdk(type_name):
     """Return the SDK's module of *type_name* and the class in it."""
     module, _, name = type_name.removeprefix("aws:").partition("/")[0], *type_name.rpartition(":")[1:]
     file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    # The SDK loads its modules at the first attribute; a submodule imported before that leaves them half loaded.
+    getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
     return importlib.import_module(f"pulumi_aws.{module}.{file}"), name
 
 
