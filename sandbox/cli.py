@@ -53,10 +53,10 @@ def set_up(*, again: bool) -> None:
         console.step(f"{part}: {choice}")
 
 
-def running_stack(name: str = layout.STACK) -> Stack:
-    """Return the stack on a running embedded AWS, set up and mended where needed."""
+def running_stack() -> Stack:
+    """Return the local stack on a running embedded AWS, set up and mended where needed."""
     set_up(again=False)
-    stack = Stack.on(aws.ensure(SERVER_RECORD, SERVER_LOG), name)
+    stack = Stack.on(aws.ensure(SERVER_RECORD, SERVER_LOG))
     stack.prepare()
     return stack
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +24,6 @@ STATE: Final = HOME / "state"
 PROJECT: Final = "secure-ecr"
 STACK: Final = "local"
 PASSPHRASE: Final = "secure-ecr-local"  # noqa: S105  # published: it protects nothing but the sandbox's own state
-ACCOUNT: Final = "123456789012"
 REGION: Final = "eu-central-1"
 
 # A person's own credentials and profiles must never be what a program in the sandbox finds.
@@ -64,10 +62,8 @@ def outside() -> dict[str, str]:
     return kept | {"PATH": os.pathsep.join(path)}
 
 
-def environment(
-    endpoint: str, base: Mapping[str, str] | None = None, *, home: Path = PULUMI_HOME, state: Path = STATE
-) -> dict[str, str]:
-    """Return *base* (this process's environment when absent) turned towards the sandbox."""
-    kept = {name: value for name, value in (base or os.environ).items() if name not in FORGOTTEN}
+def environment(endpoint: str, *, home: Path = PULUMI_HOME, state: Path = STATE) -> dict[str, str]:
+    """Return this process's environment turned towards the sandbox."""
+    kept = {name: value for name, value in os.environ.items() if name not in FORGOTTEN}
     path = os.pathsep.join([str(VENV / "bin"), str(BIN), kept.get("PATH", os.defpath)])
     return kept | variables(endpoint, home=home, state=state) | {"PATH": path}
