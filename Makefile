@@ -59,8 +59,9 @@ docs: venv  ## write the generated documents anew: catalogues, tables, the pack'
 transcripts: venv  ## write the transcripts of the README anew
 	@$(PY) -m sandbox run sandbox.transcripts
 
-bench: venv  ## time previews and print the ratios that the project holds itself to
+bench: venv  ## time the model and previews, against what the project holds itself to
 	@$(PY) -m benchmarks.lifecycle
+	@$(PY) -m benchmarks.startup
 	@$(PY) -m sandbox run benchmarks.previews
 
 clean:  ## remove everything that was set up or deployed

@@ -4,9 +4,10 @@ import json
 import os
 
 COUNT = int(os.environ.get("BENCHMARK_REPOSITORIES", "500"))
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"
 REPOSITORY = {
     "image_tag_mutability": "IMMUTABLE",
-    "encryption_configurations": [{"encryption_type": "KMS"}],
+    "encryption_configurations": [{"encryption_type": "KMS", "kms_key": KEY}],
     "image_scanning_configuration": {"scan_on_push": True},
 }
 LIFECYCLE = json.dumps(

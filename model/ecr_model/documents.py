@@ -13,6 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import cast
 
 from ecr_model.findings import Finding, echo, join
@@ -25,7 +26,10 @@ _LONGEST_NUMBER = 20  # digits: the largest 64-bit integer has 19
 _LONGEST_STEP = 80  # characters of a key that a path repeats
 
 # An unterminated string runs to the end of the text, so no character is looked at twice.
-_BRACKET_OR_STRING = re.compile(r'[\[{]|[\]}]|"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
+_BRACKET_OR_STRING = re.compile(rf"[\[{{\]}}]|{_STRING}", re.DOTALL)
+_ALL_BUT_BRACKETS = re.compile(rf'[^\[\]{{}}"]++|{_STRING}', re.DOTALL)
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
 
 
 def read_document(
@@ -132,13 +136,12 @@ def _read_text(
 
 def _too_deep(text: str, field: str) -> Finding | None:
     """Find the bracket that opens one level too many; the parser would recurse into each."""
+    brackets = _ALL_BUT_BRACKETS.sub("", text)
+    if max(accumulate(_STEPS[bracket] for bracket in brackets), default=0) <= DEEPEST:
+        return None
     depth = 0
     for token in _BRACKET_OR_STRING.finditer(text):
-        character = text[token.start()]
-        if character in "[{":
-            depth += 1
-        elif character in "]}":
-            depth -= 1
+        depth += _STEPS.get(text[token.start()], 0)
         if depth > DEEPEST:
             line, column = _position(text, token.start())
             requirement = f"must be nested at most {DEEPEST} levels deep"

@@ -49,6 +49,8 @@ class Declared:
     protect: bool = True
     ignore_changes: Sequence[str] = ()
     provider: Mapping[str, Any] = field(default_factory=dict)
+    depends: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """URNs of the resources that a property was made of: a stack policy alone is told."""
 
     @property
     def urn(self) -> str:
@@ -103,7 +105,15 @@ class Pack:
     def analyze_stack(self, resources: Sequence[Declared]) -> tuple[list[Said], set[str]]:
         """Return the same of all *resources* together."""
         request = proto.AnalyzeStackRequest(
-            resources=[proto.AnalyzerResource(**resource.message) for resource in resources]
+            resources=[
+                proto.AnalyzerResource(
+                    **resource.message,
+                    propertyDependencies={
+                        name: proto.AnalyzerPropertyDependencies(urns=urns) for name, urns in resource.depends.items()
+                    },
+                )
+                for resource in resources
+            ]
         )
         response = self.servicer.AnalyzeStack(request, None)
         return list(self._said(response)), self._not_applicable(response)
@@ -135,6 +145,27 @@ def findings(request: pytest.FixtureRequest) -> Findings:
             said, not_applicable = Pack(servicer, {control: config or {}}).analyze(Declared(type_, props, **kw))
             assert {event.control for event in said} <= {control}
             texts = [event.text if event.level == "mandatory" else f"advisory: {event.text}" for event in said]
+            heard.append(texts + ["not applicable"] * (control in not_applicable))
+        assert heard[0] == heard[1]
+        return heard[0]
+
+    return judge
+
+
+@pytest.fixture
+def stack_findings(request: pytest.FixtureRequest) -> Findings:
+    """Return what the control that the test's file is named after says of a stack, by URN's name and both servicers."""
+    control = request.path.stem.removeprefix("test_").replace("_", "-")
+
+    def judge(*resources: Declared, config: Mapping[str, Any] | None = None) -> list[str]:
+        heard = []
+        for servicer in (_PolicyAnalyzerServicer, DecodeOnceServicer):
+            said, not_applicable = Pack(servicer, {control: config or {}}).analyze_stack(resources)
+            assert {event.control for event in said} <= {control}
+            texts = [
+                f"{'' if event.level == 'mandatory' else 'advisory: '}{event.urn.rpartition('::')[2]}: {event.text}"
+                for event in said
+            ]
             heard.append(texts + ["not applicable"] * (control in not_applicable))
         assert heard[0] == heard[1]
         return heard[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ecr_model.actions import GROUPS, Group, expand, groups
@@ -93,6 +94,7 @@ def explain(document: PolicyDocument) -> tuple[Explanation, ...]:
     return tuple(explain_statement(statement) for statement in document.statements)
 
 
+@lru_cache(maxsize=1024)  # five rules ask it of each statement, and a stack repeats its statements by the hundred
 def explain_statement(statement: Statement) -> Explanation:
     """Return what *statement* amounts to."""
     limited_by, not_limited_by = split_conditions(statement)

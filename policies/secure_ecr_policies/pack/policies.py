@@ -85,6 +85,10 @@ def _read(resource: ResourceValidationArgs | PolicyResource) -> Resource:
         protect=resource.opts.protect,
         ignore_changes=tuple(resource.opts.ignore_changes),
         provider=decode(resource.provider.props) if resource.provider else {},
+        dependencies={
+            name: tuple(each.urn for each in depended)
+            for name, depended in getattr(resource, "property_dependencies", {}).items()
+        },
     )
 
 

@@ -34,6 +34,8 @@ class Resource:
         ignore_changes: The properties whose changes Pulumi passes over.
         provider: Inputs of its provider, in which lists and objects are JSON text.
         secrets: Names of the properties that hold a secret; no message repeats anything of them.
+        dependencies: URNs of the resources whose outputs a property was made of, by property; a stack
+            control alone sees them.
     """
 
     type: str
@@ -44,6 +46,7 @@ class Resource:
     ignore_changes: tuple[str, ...] = ()
     provider: Mapping[str, object] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def typed(self, name: str) -> object:
         """Return the typed object *name*: camelCase to its depth, None when it is absent or null."""

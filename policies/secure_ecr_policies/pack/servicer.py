@@ -88,4 +88,8 @@ def _read(request: Any) -> Resource:
         ignore_changes=tuple(request.options.ignoreChanges),
         provider=decode(json_format.MessageToDict(request.provider.properties)) if has_provider else {},
         secrets=secret_properties(wire),
+        # an AnalyzeRequest has none: a resource is judged before anything is known of its references
+        dependencies={
+            name: tuple(depended.urns) for name, depended in getattr(request, "propertyDependencies", {}).items()
+        },
     )
