@@ -1,5 +1,7 @@
 """An image that is scanned when it arrives is judged before anybody runs it."""
 
+from collections.abc import Mapping
+
 from ecr_model.findings import Finding, echo
 from ecr_model.repository import is_scan_on_push
 
@@ -21,6 +23,10 @@ def _judge(repository: Resource, _settings: Settings) -> Remarks:
         yield Finding(_FLAG, "scan-on-push", "must be true", got, "write true")
 
 
+def _remedy(_repository: Resource) -> Mapping[str, object]:
+    return {"imageScanningConfiguration": {"scanOnPush": True}}
+
+
 CONTROL = Control(
     name="ecr-repository-scan-on-push",
     description="A repository must ask for a scan of every image that is pushed.",
@@ -39,4 +45,5 @@ CONTROL = Control(
     ),
     types=(REPOSITORY,),
     judge=_judge,
+    remedy=_remedy,
 )

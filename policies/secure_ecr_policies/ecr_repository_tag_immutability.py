@@ -1,5 +1,7 @@
 """A tag that has been released must name one image for ever, so that what was scanned is what runs."""
 
+from collections.abc import Mapping
+
 from ecr_model.repository import TAG_MUTABILITY_MODES, check_immutability, check_tag_mutability
 
 from secure_ecr_policies.pack.control import Control, Levels, Remarks, Unevaluated
@@ -21,6 +23,11 @@ def _judge(repository: Resource, settings: Settings) -> Remarks:
     yield from spare_unknown(findings, unknown)
     if mode in (UNKNOWN, "IMMUTABLE_WITH_EXCLUSION"):
         yield from map(Unevaluated, unknown)
+
+
+def _remedy(repository: Resource) -> Mapping[str, object]:
+    # filters say that somebody has decided which tags move: only a person can tell whether they were right
+    return {} if repository.typed(_FILTERS) else {_MODE: "IMMUTABLE"}
 
 
 CONTROL = Control(
@@ -46,4 +53,5 @@ CONTROL = Control(
     },
     types=(REPOSITORY,),
     judge=_judge,
+    remedy=_remedy,
 )

@@ -69,6 +69,9 @@ class Control:
         types: Tokens of the resources that it looks at; all others are not applicable.
         judge: Yields what is wrong with one resource before it is registered.
         judge_stack: Yields, for a control that joins resources instead, what is wrong with which of them.
+        remedy: Returns, for a resource that it has found at fault, the properties that mend it and change
+            nothing else, objects in part; {} where that is not certain. Without it the level `remediate` is
+            `mandatory`.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Control:
     types: tuple[str, ...] = ()
     judge: Callable[[Resource, Settings], Remarks] | None = None
     judge_stack: Callable[[Stack, Settings], StackRemarks] | None = None
+    remedy: Callable[[Resource], Mapping[str, object]] | None = None
 
     def __post_init__(self) -> None:
         if (self.judge is None) == (self.judge_stack is None):

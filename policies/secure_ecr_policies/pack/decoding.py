@@ -23,7 +23,7 @@ _SENTINELS = frozenset(
 )
 """How an unknown boolean, number, string, array, asset, archive and object are written on the wire."""
 
-_DEFAULTS = "__defaults"
+DEFAULTS = "__defaults"
 """Where the bridge of Terraform providers notes, in every object, which values were defaults."""
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -68,7 +68,7 @@ def _decode_mapping(value: Mapping[str, object]) -> Any:
         return _read(value, "value")
     if mark == _OUTPUT:
         return _read(value, "value") if "value" in list(value) else UNKNOWN
-    return {key: _read(value, key) for key in value if key != _DEFAULTS}
+    return {key: _read(value, key) for key in value if key != DEFAULTS}
 
 
 def _read(container: Mapping[str, object] | Sequence[object], key: Any) -> Any:

@@ -66,6 +66,8 @@ def _section(control: Control) -> str:
     ]
     if control.also_known_as:
         paragraphs.append(f"*Also known as:* {', '.join(control.also_known_as)}")
+    if control.remedy:
+        paragraphs.append("*Remediation:* at the level `remediate` the pack mends it itself.")
     if control.settings:
         paragraphs.append(_settings(control.settings))
     return "\n\n".join(paragraphs) + "\n"

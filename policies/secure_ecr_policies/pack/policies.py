@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any, cast
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -24,6 +24,7 @@ from secure_ecr_policies.catalogue import CONTROLS
 from secure_ecr_policies.pack.control import Control
 from secure_ecr_policies.pack.decoding import decode
 from secure_ecr_policies.pack.record import Record
+from secure_ecr_policies.pack.remediation import mend
 from secure_ecr_policies.pack.resource import Resource
 from secure_ecr_policies.pack.settings import COMMON
 from secure_ecr_policies.pack.stack import Stack
@@ -52,7 +53,9 @@ class ResourceControl(ResourceValidationPolicy):
     """A control that judges each resource before it is registered."""
 
     def __init__(self, control: Control, record: Record) -> None:
-        super().__init__(**_metadata(control))
+        # the SDK's annotation allows nothing but awaitable properties, its code takes plain ones as well
+        remediate = cast("Any", self._remediate) if control.remedy else None
+        super().__init__(**_metadata(control), remediate=remediate)
         self.examiner = Examiner(control, record)
 
     def validate(self, args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
@@ -60,6 +63,19 @@ class ResourceControl(ResourceValidationPolicy):
         if args.resource_type not in self.examiner.types:
             args.not_applicable()
         _deliver(self.examiner.verdict(_read(args), args.get_config()), args, report_violation)
+
+    def _remediate(self, args: ResourceValidationArgs) -> Mapping[str, Any] | None:
+        control = self.examiner.control
+        if control.remedy is None or args.resource_type not in control.types:
+            args.not_applicable()
+            return None
+        resource = _read(args)
+        if self.examiner.verdict(resource, args.get_config()).outcome != "fail":
+            return None
+        remedy = control.remedy(resource)
+        # written in place, because a copy would show the secrets beside it
+        mend(cast("MutableMapping[str, Any]", args.props), remedy)
+        return args.props if remedy else None
 
 
 class StackControl(StackValidationPolicy):

@@ -57,6 +57,12 @@ class DecodeOnceServicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 -- the SD
             self._answer(response, policy, level, verdict)
         return response
 
+    def Remediate(self, request: Any, context: Any) -> Any:  # noqa: N802 -- the protocol's name
+        """Mend one resource, by the controls that the configuration lets do so."""
+        if all(self._get_enforcement_level(each) is not EnforcementLevel.REMEDIATE for each in self._resource_controls):
+            return proto.RemediateResponse()  # the engine asks for each resource, and the SDK would decode it
+        return super().Remediate(request, context)  # type: ignore[no-untyped-call]  # the SDK has no annotation
+
     def _enabled(self, policies: Iterable[_Control]) -> Iterable[tuple[_Control, EnforcementLevel]]:
         for policy in policies:
             level = self._get_enforcement_level(policy)
