@@ -3,9 +3,10 @@
 PYTHON ?= python3
 PY     := .venv/bin/python
 TESTS  ?= tests
+STACK  ?= local
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down status logs env setup test lint lock clean docs transcripts bench venv
+.PHONY: help up preview check refresh down status logs env setup test lint lock clean docs transcripts bench venv
 
 help:  ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +19,9 @@ up: venv  ## set up what is missing and deploy the local stack under the policy 
 
 preview: venv  ## show what `make up` would change
 	@$(PY) -m sandbox preview
+
+check: venv  ## preview a stack under the policy pack and report: make check STACK=prod
+	@$(PY) -m sandbox check $(STACK)
 
 refresh: venv  ## compare the state with the embedded AWS
 	@$(PY) -m sandbox refresh
@@ -38,6 +42,7 @@ setup: venv  ## choose engine and provider anew, asking the network again
 	@$(PY) -m sandbox setup
 
 test: venv  ## set up what is missing and run all tests
+	@$(PY) -m sandbox browser
 	@$(PY) -m sandbox run pytest $(TESTS)
 
 lint: venv  ## ruff and mypy, as the tests run them
@@ -63,6 +68,8 @@ bench: venv  ## time the model and previews, against what the project holds itse
 	@$(PY) -m benchmarks.lifecycle
 	@$(PY) -m benchmarks.startup
 	@$(PY) -m sandbox run benchmarks.previews
+	@$(PY) -m sandbox run benchmarks.analyses
+	@$(PY) -m sandbox run benchmarks.checkov
 
 clean:  ## remove everything that was set up or deployed
 	@if [ -x $(PY) ]; then $(PY) -m sandbox clean; fi

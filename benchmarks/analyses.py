@@ -1,0 +1,98 @@
+"""
+Time `pulumi policy analyze` of an exported state of 3,000 resources, and print the ratio that it is held to.
+
+The state is that of one repository of the program `by_hand`, deployed to an embedded AWS, its three resources repeated
+under other names. Rounds and ratios are those of `previews`.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.previews import CONFIGURATION, ONE, WHOLE, prepare
+from sandbox import layout
+from sandbox.aws import server
+
+AT_MOST = 1.5
+
+
+def export_state(project: Path, file: Path, environment: dict[str, str], repositories: int) -> None:
+    """Deploy the program of *project*, which has one repository, and write the state of so many to *file*."""
+    for command in (["up", "--yes", "--skip-preview", "--suppress-outputs"], ["stack", "export", "--file", str(file)]):
+        subprocess.run(
+            ["pulumi", *command, "--non-interactive", "--stack", "bench"],
+            cwd=project,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    state = json.loads(file.read_text(encoding="utf-8"))
+    resources = state["deployment"]["resources"]
+    repeated = [each for each in resources if "app0" in each["urn"]]
+    for number in range(1, repositories):
+        resources += [json.loads(json.dumps(each).replace("app0", f"app{number}")) for each in repeated]
+    file.write_text(json.dumps(state), encoding="utf-8")
+
+
+def seconds(project: Path, file: Path, environment: dict[str, str], *pack: str) -> float:
+    """Return how long one analysis of the state in *file* takes, as a whole process."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        ["pulumi", "policy", "analyze", "--file", str(file), *pack],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    elapsed = time.perf_counter() - started
+    if done.returncode:
+        raise click.ClickException(f"the analysis failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return elapsed
+
+
+@click.command()
+@click.option("--rounds", default=3, show_default=True, help="how often each runs")
+@click.option("--repositories", default=1000, show_default=True, help="of three resources each")
+def main(rounds: int, repositories: int) -> None:
+    """Print the seconds of each and their ratio, and exit 1 when it is over its limit."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "state").mkdir()
+        project, file = folder / "by_hand", folder / "state.json"
+        record = folder / "aws" / "server.json"
+        environment = layout.environment(server.start(record, folder / "aws.log").endpoint, state=folder / "state")
+        environment |= {"BENCHMARK_REPOSITORIES": "1"}
+        try:
+            prepare(folder, environment)
+            export_state(project, file, environment, repositories)
+            packs = {
+                "one no-op policy": ("--policy-pack", str(ONE)),
+                "the whole pack": ("--policy-pack", str(WHOLE), "--policy-pack-config", str(CONFIGURATION)),
+            }
+            times = [
+                {name: seconds(project, file, environment, *pack) for name, pack in packs.items()}
+                for _ in range(rounds)
+            ]
+        finally:
+            server.stop(record)
+    table = Table("analysis", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
+    for name in packs:
+        table.add_row(name, f"{statistics.median(each[name] for each in times):.2f}")
+    ratio = statistics.median(each["the whole pack"] / each["one no-op policy"] for each in times)
+    Console().print(table, f"the whole pack against one no-op policy: {ratio:.2f}, at most {AT_MOST}")
+    sys.exit(ratio > AT_MOST)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""
+Time what the pack adds to a preview against checkov on the same resources as a Terraform plan, and print the ratio.
+
+checkov is installed, at the version below, into an environment of its own that is kept in the sandbox's cache. It reads
+the plan of the same 500 repositories with their lifecycle and repository policies that `previews` shows to the pack.
+Neither is charged for what it does without resources: the pack is compared with a pack of one no-op policy, because
+the engine's own work for a pack is the same for any, and checkov with itself on a plan of one repository.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.previews import BY_HAND, ONE_POLICY, WHOLE_PACK, prepare, seconds
+from benchmarks.programs.inputs import KEY, LIFECYCLE, POLICY
+from sandbox import layout
+from sandbox.aws import server
+
+VERSION = "3.3.30"
+AT_LEAST = 5.0
+
+
+def install(folder: Path) -> Path:
+    """Return checkov's command, installed into *folder* when it is not there yet."""
+    command = folder / "bin" / "checkov"
+    if not command.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        install = ["-m", "pip", "install", "--quiet", f"checkov=={VERSION}"]
+        subprocess.run([folder / "bin" / "python", *install], check=True)
+    return command
+
+
+def plan(repositories: int) -> dict[str, object]:
+    """Return the plan that Terraform makes of the resources of `programs/by_hand.py`."""
+    resources: list[tuple[str, str, dict[str, object]]] = []
+    for number in range(repositories):
+        name, label = f"team/app{number}", f"app{number}"
+        repository = {
+            "name": name,
+            "image_tag_mutability": "IMMUTABLE",
+            "encryption_configuration": [{"encryption_type": "KMS", "kms_key": KEY}],
+            "image_scanning_configuration": [{"scan_on_push": True}],
+        }
+        resources += [
+            ("aws_ecr_repository", label, repository),
+            ("aws_ecr_lifecycle_policy", label, {"repository": name, "policy": LIFECYCLE}),
+            ("aws_ecr_repository_policy", label, {"repository": name, "policy": POLICY}),
+        ]
+    planned = [
+        {
+            "address": f"{type_}.{label}",
+            "mode": "managed",
+            "type": type_,
+            "name": label,
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "values": values,
+        }
+        for type_, label, values in resources
+    ]
+    changes = [
+        {**{key: value for key, value in each.items() if key != "values"}, "change": _creation(each["values"])}
+        for each in planned
+    ]
+    configuration = [{key: each[key] for key in ("address", "mode", "type", "name")} for each in planned]
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {"resources": planned}},
+        "resource_changes": changes,
+        "configuration": {"root_module": {"resources": configuration}},
+    }
+
+
+def _creation(values: object) -> dict[str, object]:
+    return {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}
+
+
+def checkov_seconds(command: Path, file: Path) -> float:
+    """Return how long checkov takes for the plan in *file*, as a whole process."""
+    arguments = [command, "--file", file, "--framework", "terraform_plan", "--output", "json", "--skip-download"]
+    started = time.perf_counter()
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    elapsed = time.perf_counter() - started
+    if not json.loads(done.stdout)["summary"]["passed"]:
+        raise click.ClickException(f"checkov judged nothing:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return elapsed
+
+
+@click.command()
+@click.option("--rounds", default=3, show_default=True, help="how often each runs")
+@click.option("--repositories", default=500, show_default=True, help="of three resources each")
+def main(rounds: int, repositories: int) -> None:
+    """Print the seconds that each adds, and exit 1 when the pack is not so much faster as it is held to."""
+    command = install(layout.CACHE / "checkov" / VERSION)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "state").mkdir()
+        whole, one = folder / "plan.json", folder / "one.json"
+        whole.write_text(json.dumps(plan(repositories)), encoding="utf-8")
+        one.write_text(json.dumps(plan(1)), encoding="utf-8")
+        record = folder / "aws" / "server.json"
+        environment = layout.environment(server.start(record, folder / "aws.log").endpoint, state=folder / "state")
+        environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
+        try:
+            prepare(folder, environment)
+            times = [
+                {
+                    "a preview without a pack": seconds(BY_HAND, folder, environment),
+                    "under a pack of one no-op policy": seconds(ONE_POLICY, folder, environment),
+                    "under the whole pack": seconds(WHOLE_PACK, folder, environment),
+                    f"checkov {VERSION} on a plan of one repository": checkov_seconds(command, one),
+                    f"checkov {VERSION} on the plan": checkov_seconds(command, whole),
+                }
+                for _ in range(rounds)
+            ]
+        finally:
+            server.stop(record)
+    medians = {what: statistics.median(each[what] for each in times) for what in times[0]}
+    table = Table("what", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
+    for what, median in medians.items():
+        table.add_row(what, f"{median:.2f}")
+    _, empty, ours, least, theirs = medians.values()
+    ratio = (theirs - least) / (ours - empty)
+    added = f"the pack adds {ours - empty:.2f} s, checkov {theirs - least:.2f} s: {ratio:.1f} times as much"
+    Console().print(table, f"{added}, at least {AT_LEAST}")
+    sys.exit(ratio < AT_LEAST)
+
+
+if __name__ == "__main__":
+    main()
