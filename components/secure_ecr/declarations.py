@@ -73,7 +73,7 @@ class GrantArgs(TypedDict):
     """An account of 12 digits, in quotes; its administrators decide which of its principals use the grant."""
 
     role_arn: NotRequired[str]
-    """One IAM role, which need not exist yet."""
+    """One IAM role, which need not exist yet: the policy names its account, on the condition that the role comes."""
 
     organization_id: NotRequired[str]
     """Every account of an organization, `o-` and 10 to 32 characters."""
@@ -85,7 +85,8 @@ class GrantArgs(TypedDict):
     """An AWS service such as `lambda.amazonaws.com`; needs `source`."""
 
     source: NotRequired[str]
-    """On whose behalf the service may act: an account id, an organization's id, or the ARN of a resource."""
+    """On whose behalf the service may act: an account id, an organization's id, or the ARN of a resource; for Lambda
+    an account id or the ARN of functions, and the statement is the one that Lambda would add to the policy itself."""
 
 
 class AccessArgs(TypedDict):
@@ -105,7 +106,11 @@ class AccessArgs(TypedDict):
 
 
 class AdoptArgs(TypedDict):
-    """What the repository is today; exactly one of the first three keys."""
+    """
+    What the repository is today; exactly one of the first three keys.
+
+    It can be removed once it is deployed, unless `encryption_type` says something else than `KMS`.
+    """
 
     import_id: NotRequired[str]
     """The repository exists in AWS and in no stack: its name, or its name, `@` and its Region."""
@@ -118,3 +123,11 @@ class AdoptArgs(TypedDict):
 
     encryption_type: NotRequired[str]
     """How it is encrypted today, `AES256` or `KMS`, which nothing can change; absent, `KMS`."""
+
+    lifecycle_policy: NotRequired[str]
+    """Logical name, or URN, of the `aws.ecr.LifecyclePolicy` that this stack has for it. Leave it out only when there
+    is none: the engine deletes what leaves the program last, and the new policy of the repository with it."""
+
+    repository_policy: NotRequired[str]
+    """Logical name, or URN, of the `aws.ecr.RepositoryPolicy` that this stack has for it; needs `access`. Leave it out
+    only when there is none, for the same reason."""

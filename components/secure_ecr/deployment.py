@@ -1,16 +1,24 @@
 """The components of an estate, and what the stack says about them when it is done."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
 from ecr_model.names import logical_name
 
-from secure_ecr.estate import Estate, repository_args, repository_arn
+from secure_ecr.estate import Estate, replication_args, repository_args, repository_arn
+from secure_ecr.locations import partition_of
+from secure_ecr.private_network import build_network
+from secure_ecr.public_repository import PublicRepository, PublicRepositoryArgs
+from secure_ecr.pull_role import PullRole, PullRoleArgs
 from secure_ecr.push_role import PushRole, PushRoleArgs, PushTrustArgs
+from secure_ecr.registry_endpoints import RegistryEndpoints, RegistryEndpointsArgs
+from secure_ecr.registry_monitoring import RegistryMonitoring, RegistryMonitoringArgs
+from secure_ecr.registry_settings import RegistrySettings, RegistrySettingsArgs
 from secure_ecr.replication_topology import ReplicationTopology, ReplicationTopologyArgs
 from secure_ecr.repository_key import RepositoryKey, RepositoryKeyArgs
+from secure_ecr.role_trust import issuer_of
 from secure_ecr.secure_repository import SecureRepository
 
 
@@ -20,21 +28,47 @@ def deploy(estate: Estate) -> dict[str, Any]:
 
     Returns:
         The outputs of the stack: `repositories` (by name: `url`, `arn`, `pull_by_digest`) and, where they are
-        declared, `key` (ARN), `push_roles` (ARNs by name) and `replicas` (registries by Region).
+        declared, `key` (ARN), `push_roles` and `pull_roles` (ARNs by name), `replicas` (registries by Region),
+        `replication` (a Mermaid graph), `endpoints` (ids by place), `alerts` (ARN of a topic) and
+        `public_repositories` (URIs by name).
     """
     options = pulumi.ResourceOptions(providers=[_provider(estate)])
     outputs: dict[str, Any] = {}
     key_arn = None
+    if "registry" in estate:
+        settings = cast("RegistrySettingsArgs", {**estate["registry"], **_place(estate)})
+        RegistrySettings("registry-settings", settings, options)
     if "key" in estate:
         args = RepositoryKeyArgs(**estate["key"], account_id=estate["account_id"], region=estate["region"])
         key_arn = outputs["key"] = RepositoryKey("key", args, options).key_arn
     outputs["repositories"] = _deploy_repositories(estate, key_arn, options)
     if "push_roles" in estate:
         outputs["push_roles"] = _deploy_push_roles(estate, options)
+    if "pull_roles" in estate:
+        outputs["pull_roles"] = _deploy_pull_roles(estate, options)
     if "replication" in estate:
-        topology = ReplicationTopology("replication", _topology_args(estate), options)
-        outputs["replicas"] = topology.replica_registries
+        arguments = replication_args(estate, estate["replication"])
+        topology = ReplicationTopology("replication", cast("ReplicationTopologyArgs", arguments), options)
+        outputs |= {"replicas": topology.replica_registries, "replication": topology.mermaid}
+    if ways := _deploy_endpoints(estate, options):
+        outputs["endpoints"] = ways
+    if "monitoring" in estate:
+        watched = cast("RegistryMonitoringArgs", {**estate["monitoring"], **_place(estate)})
+        outputs["alerts"] = RegistryMonitoring("monitoring", watched, options).topic_arn
+    if "public_repositories" in estate:
+        outputs["public_repositories"] = {
+            name: PublicRepository(
+                f"public-{logical_name(name)}",
+                cast("PublicRepositoryArgs", {**declaration, "repository_name": name}),
+                options,
+            ).repository_uri
+            for name, declaration in estate["public_repositories"].items()
+        }
     return outputs
+
+
+def _place(estate: Estate) -> dict[str, str]:
+    return {"account_id": estate["account_id"], "region": estate["region"]}
 
 
 def _provider(estate: Estate) -> aws.Provider:
@@ -69,32 +103,55 @@ def _deploy_repositories(
 
 def _deploy_push_roles(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, Any]:
     roles: dict[str, PushRole] = {}
+    providers: dict[str, pulumi.Output[str]] = {}
     for name, declaration in estate["push_roles"].items():
         arns: list[pulumi.Input[str]] = [repository_arn(estate, each) for each in declaration["repositories"]]
-        trust = declaration["trust"]
-        for first in list(roles.values())[:1]:  # an account has one OIDC provider for GitHub: the first role's
-            trust = PushTrustArgs(github={"provider_arn": first.provider_arn, **trust["github"]})
+        trust, issuer = declaration["trust"], issuer_of(declaration["trust"], partition_of(estate["region"]))
+        if issuer and issuer.provider_arn is None and issuer.url in providers:
+            # An account has one OIDC provider for each issuer: that of the first role
+            [(kind, jobs)] = cast("dict[str, dict[str, Any]]", trust).items()
+            trust = cast("PushTrustArgs", {kind: {**jobs, "provider_arn": providers[issuer.url]}})
         args = PushRoleArgs(repository_arns=arns, trust=trust)
         if "role_name" in declaration:
             args["role_name"] = declaration["role_name"]
         roles[name] = PushRole(name, args, options)
+        if issuer:
+            providers.setdefault(issuer.url, roles[name].provider_arn)
     return {name: role.role_arn for name, role in roles.items()}
 
 
-def _topology_args(estate: Estate) -> ReplicationTopologyArgs:
-    defaults, replication = estate.get("defaults", {}), estate["replication"]
-    args = ReplicationTopologyArgs(
-        source_account_id=estate["account_id"],
-        source_region=estate["region"],
-        destinations=replication["destinations"],
-        tags={**estate.get("tags", {}), **defaults.get("tags", {})},
-    )
-    if "repository_prefixes" in replication:
-        args["repository_prefixes"] = replication["repository_prefixes"]
-    if "mutable_tag_patterns" in defaults:
-        args["mutable_tag_patterns"] = defaults["mutable_tag_patterns"]
-    if "lifecycle" in defaults:
-        args["lifecycle"] = defaults["lifecycle"]
-    if "access" in defaults:
-        args["access"] = defaults["access"]
-    return args
+def _deploy_pull_roles(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, Any]:
+    outputs = {}
+    for name, declaration in estate["pull_roles"].items():
+        arns: list[pulumi.Input[str]] = [repository_arn(estate, each) for each in declaration["repositories"]]
+        args = PullRoleArgs(repository_arns=arns, trust=declaration["trust"])
+        if "role_name" in declaration:
+            args["role_name"] = declaration["role_name"]
+        outputs[name] = PullRole(name, args, options).role_arn
+    return outputs
+
+
+def _deploy_endpoints(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, Any]:
+    """Register the ways from a VPC that exists and from the stack's own; return their ids."""
+    ways: dict[str, RegistryEndpointsArgs] = {}
+    if "endpoints" in estate:
+        ways["endpoints"] = cast("RegistryEndpointsArgs", {**estate["endpoints"], "region": estate["region"]})
+    if "network" in estate:
+        declaration = estate["network"]
+        network = build_network("network", declaration, estate["region"], options)
+        ways["network-endpoints"] = RegistryEndpointsArgs(
+            vpc_id=network.vpc_id,
+            subnet_ids=network.subnet_ids,
+            route_table_ids=network.route_table_ids,
+            client_cidrs=[declaration["cidr_block"]],
+            allowed_account_ids=[estate["account_id"]],
+            pull_only=declaration.get("pull_only", False),
+            region=estate["region"],
+        )
+        if "services" in declaration:
+            ways["network-endpoints"]["services"] = declaration["services"]
+    outputs = {}
+    for name, args in ways.items():
+        built = RegistryEndpoints(name, args, options)
+        outputs[name] = {"api": built.api_endpoint_id, "dkr": built.dkr_endpoint_id, "s3": built.layer_endpoint_id}
+    return outputs

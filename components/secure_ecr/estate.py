@@ -7,27 +7,46 @@ in silence, and a misspelt one would leave a repository with its defaults.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 from ecr_model.conventions import check_naming_convention, parse_naming_convention
 from ecr_model.documents import read_document
-from ecr_model.filters import is_replication_match
-from ecr_model.findings import Finding, echo, join, nearest
+from ecr_model.findings import Finding, echo, errors, join, nearest
 from ecr_model.grants import account_of
 from ecr_model.names import RegistryId, RepositoryName, check_registry_id, check_repository_name
+from ecr_model.network import check_subnets
 from ecr_model.partitions import check_region
+from ecr_model.public import check_public_repository_name
 from ecr_model.references import RepositoryArn, render_repository_arn
 from ecr_model.templates import ROLE_ARN
 
-from secure_ecr import push_role, replication_topology, repository_key, secure_repository
-from secure_ecr.arguments import at, judged, read
-from secure_ecr.declarations import AccessArgs, AdoptArgs, LifecycleArgs
+from secure_ecr import (
+    public_repository,
+    pull_role,
+    push_role,
+    registry_endpoints,
+    registry_monitoring,
+    registry_settings,
+    replication_topology,
+    secure_repository,
+)
+from secure_ecr.arguments import at, hints, judged, read
 from secure_ecr.errors import refuse
-from secure_ecr.push_role import PushTrustArgs
-from secure_ecr.replication_topology import ReplicationDestinationArgs
+from secure_ecr.estate_declarations import (
+    KeyDeclaration,
+    NetworkDeclaration,
+    PublicRepositoryDeclaration,
+    PullRoleDeclaration,
+    PushRoleDeclaration,
+    ReplicationDeclaration,
+    RepositoryDeclaration,
+)
+from secure_ecr.registry_endpoints import RegistryEndpointsArgs
+from secure_ecr.registry_monitoring import RegistryMonitoringArgs
+from secure_ecr.registry_settings import RegistrySettingsArgs
 from secure_ecr.repository_settings import check_resource_tags, read_repository_policy
 from secure_ecr.secure_repository import SecureRepositoryArgs
 
@@ -36,80 +55,6 @@ _RULE = "estate"
 
 LONGEST = 1_000_000
 """Characters of the declaration: far more than the 100,000 repositories of a registry would be written by hand."""
-
-
-@judged(**repository_key.RULES)
-class KeyDeclaration(TypedDict):
-    """The customer managed key of the estate's repositories."""
-
-    alias: str
-    """Alias of the key, `alias/` and a name."""
-
-    administrator_arns: NotRequired[list[str]]
-    """Roles and users that look after the key; absent, those that IAM lets in the account."""
-
-    rotation_days: NotRequired[int]
-    """Days between rotations, 90 to 2560; absent, 365."""
-
-    deletion_days: NotRequired[int]
-    """Days between the order to delete the key and its end, 7 to 30; absent, 30."""
-
-    multi_region: NotRequired[bool]
-    """Whether the key can have replicas in other Regions; absent, not."""
-
-
-@judged(**secure_repository.RULES)
-class RepositoryDeclaration(TypedDict):
-    """The settings of a repository; what is absent comes from `defaults`, key by key."""
-
-    mutable_tag_patterns: NotRequired[list[str]]
-    """Tags that a push may move, 1 to 5 patterns; absent, none."""
-
-    lifecycle: NotRequired[LifecycleArgs]
-    """What expires when; absent, untagged images after 14 days."""
-
-    access: NotRequired[AccessArgs]
-    """Who may use the repository from outside its account; absent, nobody."""
-
-    scan_on_push: NotRequired[bool]
-    """Whether basic scanning looks at each image that is pushed; absent, it does."""
-
-    force_delete: NotRequired[bool]
-    """With `true` the repository can be deleted with its images; absent, the engine refuses to."""
-
-    tags: NotRequired[dict[str, str]]
-    """AWS tags, beside those of the estate."""
-
-    kms_key_arn: NotRequired[str]
-    """A key other than the estate's, by its full ARN."""
-
-    adopt: NotRequired[AdoptArgs]
-    """The repository that exists today and becomes this one; absent, one is created."""
-
-
-@judged(role_name=push_role.ROLE_NAME.check)
-class PushRoleDeclaration(TypedDict):
-    """A role with which a CI system pushes."""
-
-    repositories: list[str]
-    """Names of repositories of this estate."""
-
-    trust: PushTrustArgs
-    """Who may assume the role."""
-
-    role_name: NotRequired[str]
-    """Name of the role in IAM; absent, Pulumi makes one that is unique."""
-
-
-@judged(repository_prefixes=replication_topology.check_repository_prefixes)
-class ReplicationDeclaration(TypedDict):
-    """Copies of the repositories in other Regions of the account; their settings are the estate's `defaults`."""
-
-    destinations: list[ReplicationDestinationArgs]
-    """Where pushes are copied to, 1 to 25 Regions."""
-
-    repository_prefixes: NotRequired[list[str]]
-    """Beginnings of the names of the repositories to copy; absent, all of them."""
 
 
 @judged(
@@ -136,14 +81,32 @@ class Estate(TypedDict):
     naming: NotRequired[str]
     """Form of every repository's name, for instance `{team}/{service}`; absent, ECR's grammar alone."""
 
+    registry: NotRequired[RegistrySettingsArgs]
+    """Settings of the registry itself: scanning, policy, creation templates, cache; absent, it keeps what it has."""
+
     key: NotRequired[KeyDeclaration]
     """Key that encrypts the repositories; absent, the account's AWS managed key `aws/ecr`."""
 
     push_roles: NotRequired[dict[str, PushRoleDeclaration]]
     """Roles with which CI systems push, by their name in the stack."""
 
+    pull_roles: NotRequired[dict[str, PullRoleDeclaration]]
+    """Roles with which workloads of this account pull, by their name in the stack."""
+
     replication: NotRequired[ReplicationDeclaration]
-    """Copies in other Regions; absent, none."""
+    """Copies in other Regions and accounts; absent, none."""
+
+    endpoints: NotRequired[RegistryEndpointsArgs]
+    """Ways to the registry from private subnets of a VPC that exists; absent, none."""
+
+    network: NotRequired[NetworkDeclaration]
+    """A VPC of the stack's own with private subnets and these ways; absent, none."""
+
+    monitoring: NotRequired[RegistryMonitoringArgs]
+    """Who is told of what happens in the registry; absent, nobody."""
+
+    public_repositories: NotRequired[dict[str, PublicRepositoryDeclaration]]
+    """Repositories of Amazon ECR Public by their name, without the registry's alias."""
 
     tags: NotRequired[dict[str, str]]
     """AWS tags of everything that the stack creates."""
@@ -165,7 +128,7 @@ def load_estate() -> Estate:
     if document is None:
         refuse((*strangers, *findings))
     estate, mistakes = read(Estate, document, KEY)
-    refuse((*strangers, *findings, *mistakes, *check_settings(estate)))
+    refuse((*strangers, *findings, *mistakes, *check_settings(estate, cast("Mapping[str, Any]", document))))
     return estate
 
 
@@ -196,22 +159,88 @@ def _check_configuration(configuration: Mapping[str, object], project: str) -> I
             yield Finding(key, "configuration-key", requirement, severity="warning")
 
 
-def check_settings(estate: Mapping[str, Any], field: str = KEY) -> tuple[Finding, ...]:
-    """Return what is wrong with keys that are right one by one; a wrong one is absent here."""
+def check_settings(estate: Mapping[str, Any], written: Mapping[str, Any], field: str = KEY) -> tuple[Finding, ...]:
+    """
+    Return what is wrong with keys that are right one by one.
+
+    Args:
+        estate: The declaration as it was read: what is wrong by itself is absent.
+        written: The declaration as it was written, for what must not be absent.
+        field: Path of both.
+    """
     findings = [*check_resource_tags(estate.get("tags", {}), join(field, "tags"))]
     account_id, role = estate.get("account_id"), estate.get("assume_role_arn")
     if account_id and role and account_of(role) != account_id:
         requirement = f"must be a role of account {account_id}, the registry's own"
         findings.append(Finding(join(field, "assume_role_arn"), _RULE, requirement, echo(role)))
-    if "adopt" in estate.get("defaults", {}):
-        requirement = "must stand at the one repository that is adopted"
-        findings.append(Finding(join(field, "defaults.adopt"), _RULE, requirement))
+    for key, whose in _OF_ONE_REPOSITORY.items():
+        if key in estate.get("defaults", {}):
+            findings.append(Finding(join(field, f"defaults.{key}"), _RULE, f"must stand at the one repository {whose}"))
     findings += _check_repositories(estate, field)
-    for name, role in estate.get("push_roles", {}).items():
-        findings += _check_push_role(role, estate, at(join(field, "push_roles"), name))
+    for kind, component in (("push_roles", push_role), ("pull_roles", pull_role)):
+        for name, role in estate.get(kind, {}).items():
+            here = at(join(field, kind), name)
+            findings += (*component.check_settings(role, here), *_check_role(role, estate, here))
     if "replication" in estate:
         findings += _check_replication(estate["replication"], estate, join(field, "replication"))
+    findings += _check_surroundings(estate, written, field)
+    for name, declaration in estate.get("public_repositories", {}).items():
+        here = at(join(field, "public_repositories"), name)
+        findings += (*check_public_repository_name(name, here), *public_repository.check_settings(declaration, here))
     return tuple(findings)
+
+
+_OF_ONE_REPOSITORY = {"adopt": "that is adopted", "allow_replacement": "that may be replaced"}
+
+
+def _check_surroundings(estate: Mapping[str, Any], written: Mapping[str, Any], field: str) -> Iterator[Finding]:
+    """Yield what is wrong with the settings of the registry, the ways to it and its monitoring."""
+    place = {key: estate[key] for key in ("account_id", "region") if key in estate}
+    if (network := estate.get("network")) is not None:
+        here = join(field, "network")
+        yield from check_subnets(
+            network.get("cidr_block"),
+            network.get("subnets", {}),
+            estate.get("region"),
+            cidr_field=join(here, "cidr_block"),
+            field=join(here, "subnets"),
+        )
+        for index, service in enumerate(network.get("services", [])):
+            yield from registry_endpoints.check_service(service, join(here, f"services[{index}]"))
+    for key, (schema, check) in _SURROUNDINGS.items():
+        if key in estate:
+            here, declared = join(field, key), estate[key]
+            for name in place.keys() & declared.keys():
+                if declared[name] != place[name]:
+                    requirement = f"must be absent, or the estate's own {place[name]!r}"
+                    yield Finding(join(here, name), _RULE, requirement, echo(declared[name]))
+            own = {name: value for name, value in place.items() if name in hints(schema)}
+            yield from check({**declared, **own}, written.get(key), here)
+
+
+def _check_registry(args: Any, _written: object, field: str) -> Iterator[Finding]:
+    findings = registry_settings.check_settings(args, field)
+    yield from findings
+    if not errors(findings):
+        yield from registry_settings.read_registry_policy(args, field)[1]
+
+
+def _check_endpoints(args: Any, written: object, field: str) -> Iterator[Finding]:
+    yield from registry_endpoints.check_clients(written, field)
+    yield from registry_endpoints.check_settings(args, field)
+
+
+def _check_monitoring(args: Any, written: object, field: str) -> Iterator[Finding]:
+    yield from registry_monitoring.check_pulls(written, field)
+    yield from registry_monitoring.check_settings(args, field)
+
+
+_SURROUNDINGS: Mapping[str, tuple[type, Callable[[Any, object, str], Iterator[Finding]]]] = {
+    "registry": (RegistrySettingsArgs, _check_registry),
+    "endpoints": (RegistryEndpointsArgs, _check_endpoints),
+    "monitoring": (RegistryMonitoringArgs, _check_monitoring),
+}
+"""What is declared by the arguments of a component, which learn account and Region from the estate."""
 
 
 def _check_repositories(estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
@@ -231,7 +260,7 @@ def _check_repositories(estate: Mapping[str, Any], field: str) -> Iterator[Findi
             yield finding if is_own else replace(finding, field=join(field, f"defaults.{step}"))
 
 
-def _check_push_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
+def _check_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
     names, path, declared = role.get("repositories"), join(field, "repositories"), estate.get("repositories", {})
     if names == []:
         yield Finding(path, _RULE, "must have at least one repository")
@@ -243,10 +272,21 @@ def _check_push_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: 
             yield Finding(join(path, f"[{index}]"), _RULE, requirement, echo(name), fix)
 
 
-def _check_replication(replication: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
-    source = {"source_account_id": estate.get("account_id"), "source_region": estate.get("region")}
-    yield from replication_topology.check_settings({**replication, **source}, field)
-    for index, prefix in enumerate(replication.get("repository_prefixes", [])):
-        if not any(is_replication_match(prefix, name) for name in estate.get("repositories", {})):
-            requirement = "must begin the name of a repository of the estate"
-            yield Finding(join(field, f"repository_prefixes[{index}]"), _RULE, requirement, echo(prefix))
+def _check_replication(replication: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
+    return replication_topology.check_settings(replication_args(estate, replication), field)
+
+
+def replication_args(estate: Mapping[str, Any], replication: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the topology: what *replication* declares, and what the estate says of both ends."""
+    is_source = replication.get("role") != "destination"
+    defaults = estate.get("defaults", {})
+    said: dict[str, Any] = {
+        "source_account_id": estate.get("account_id"),
+        "source_region": estate.get("region"),
+        "repository_names": list(estate.get("repositories", {})) if is_source else None,
+        "destination_account_id": None if is_source else estate.get("account_id"),
+        "destination_region": None if is_source else estate.get("region"),
+        **{key: defaults.get(key) for key in ("mutable_tag_patterns", "lifecycle", "access")},
+        "tags": {**estate.get("tags", {}), **defaults.get("tags", {})},
+    }
+    return {key: value for key, value in {**said, **replication}.items() if value is not None}

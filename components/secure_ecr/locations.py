@@ -18,10 +18,12 @@ def partition_of(region: str | None) -> str:
     Returns:
         `aws` when no Region is known.
     """
-    ambient = region or pulumi.Config("aws").get("region") or _from_environment()
+    ambient = region or ambient_region()
     partition = find_partition(ambient) if ambient else None
     return partition.name if partition else "aws"
 
 
-def _from_environment() -> str | None:
-    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+def ambient_region() -> str | None:
+    """Return the Region of the default provider, None when neither the stack nor the environment names one."""
+    configured = pulumi.Config("aws").get("region")
+    return configured or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")

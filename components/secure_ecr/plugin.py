@@ -7,7 +7,9 @@ reach the component as they were written, so its own reader finds every mistake,
 an error of its property.
 """
 
+import json
 import re
+import sys
 from collections.abc import Collection, Sequence
 from inspect import get_annotations
 
@@ -22,7 +24,12 @@ from pulumi.provider.server import ComponentInitError
 
 from secure_ecr.arguments import at
 from secure_ecr.errors import DeclarationError
+from secure_ecr.public_repository import PublicRepository
+from secure_ecr.pull_role import PullRole
 from secure_ecr.push_role import PushRole
+from secure_ecr.registry_endpoints import RegistryEndpoints
+from secure_ecr.registry_monitoring import RegistryMonitoring
+from secure_ecr.registry_settings import RegistrySettings
 from secure_ecr.replication_topology import ReplicationTopology
 from secure_ecr.repository_key import RepositoryKey
 from secure_ecr.secure_repository import SecureRepository
@@ -31,7 +38,12 @@ from secure_ecr.wire import camel_case, keys, unwire
 NAME = "secure-ecr"
 
 COMPONENTS: Sequence[type[pulumi.ComponentResource]] = (
+    PublicRepository,
+    PullRole,
     PushRole,
+    RegistryEndpoints,
+    RegistryMonitoring,
+    RegistrySettings,
     ReplicationTopology,
     RepositoryKey,
     SecureRepository,
@@ -67,6 +79,11 @@ class SecureEcrProvider(ComponentProvider):
             raise pulumi.InputPropertiesError("", details) from error
 
 
+def render_schema() -> str:
+    """Return the schema of the plugin as JSON text, keys sorted."""
+    return json.dumps(json.loads(SecureEcrProvider().schema), indent=2, sort_keys=True) + "\n"
+
+
 def args_type(component: type[pulumi.ComponentResource]) -> type:
     """Return the `TypedDict` of a component's arguments."""
     schema: type = get_annotations(component.__init__)["args"]
@@ -81,3 +98,7 @@ def _detail(finding: Finding, prefix: str, known: Collection[str]) -> InputPrope
 
 def _spelt(text: str, known: Collection[str]) -> str:
     return re.sub(r"\w+", lambda word: camel_case(word[0]) if word[0] in known else word[0], text)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(render_schema())

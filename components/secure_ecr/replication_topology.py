@@ -1,32 +1,42 @@
 """Replication of a registry: what goes where, and the settings that replicas would not have by themselves."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+import pulumi_aws as aws
 from ecr_model.access import check_access
-from ecr_model.filters import REPLICATION_FILTER, ROOT, read_filters
-from ecr_model.findings import Finding, echo, join
+from ecr_model.filters import REPLICATION_FILTER, read_filters
+from ecr_model.findings import Finding, join
 from ecr_model.lifecycle import check_lifecycle
-from ecr_model.names import RegistryId, check_registry_id, logical_name
+from ecr_model.names import RegistryId, check_registry_id, check_repository_name, logical_name
 from ecr_model.partitions import check_region
 from ecr_model.references import Registry, render_registry_host
 from ecr_model.replication import (
-    MAX_DESTINATIONS,
     MAX_REPLICATION_FILTERS,
     REPLICATION_FILTER_TYPE,
     Destination,
-    check_replication,
+    ReplicationConfiguration,
+    render_replication,
 )
-from ecr_model.repository import check_kms_key
-from ecr_model.shapes import check_list
-from pulumi_aws import ecr, iam
+from ecr_model.replication_graph import render_mermaid, render_table
+from ecr_model.shapes import check_choice, check_list, entries
+from pulumi_aws import ProviderAssumeRoleArgs, ProviderDefaultTagsArgs, ecr, iam
 
 from secure_ecr.arguments import at, judged, read
 from secure_ecr.declarations import AccessArgs, LifecycleArgs
 from secure_ecr.errors import refuse
-from secure_ecr.locations import partition_of
+from secure_ecr.replication_destinations import (
+    EXTERNAL_ID,
+    ReplicaAccount,
+    ReplicaRegistry,
+    check_destinations,
+    check_prefixes,
+    place_name,
+    read_accounts,
+    read_configuration,
+    render_account_permissions,
+)
 from secure_ecr.repository_key import ALIAS, RepositoryKey, RepositoryKeyArgs
 from secure_ecr.repository_settings import (
     check_mutable_tag_patterns,
@@ -36,10 +46,21 @@ from secure_ecr.repository_settings import (
     read_repository_policy,
     tag_mutability,
 )
-from secure_ecr.role_policies import render_template_permissions, render_template_trust
+from secure_ecr.role_policies import render_template_trust
+from secure_ecr.singletons import claim, provider_of
 from secure_ecr.wire import wire
 
-_RULE = "replication-destinations"
+_ROLES = ("source", "destination")
+_MAX_NAMES = 100_000  # repositories of a registry, ECR's default quota
+
+_LEFT_BEHIND = Finding(
+    "",
+    "replication-left-behind",
+    "copies what is pushed from now on: images that are there already and later deletions do not follow",
+    fix="copy the former with `aws ecr start-replication-backfill`; the replicas' lifecycle policies clean up there",
+    severity="warning",
+)
+"""Source: ECR user guide, "Replication backfill" and "Replicating image deletions in Amazon ECR"."""
 
 
 def check_repository_prefixes(value: object, field: str = "repository_prefixes") -> tuple[Finding, ...]:
@@ -47,29 +68,61 @@ def check_repository_prefixes(value: object, field: str = "repository_prefixes")
     return read_filters(value, field, REPLICATION_FILTER, REPLICATION_FILTER_TYPE, longest=MAX_REPLICATION_FILTERS)[1]
 
 
+def check_role(value: object, field: str = "role") -> tuple[Finding, ...]:
+    """Return why *value* is no end of a replication."""
+    return check_choice(value, _ROLES, field, "replication-role")
+
+
+def check_repository_names(value: object, field: str = "repository_names") -> tuple[Finding, ...]:
+    """Return why *value* is no list of names of repositories."""
+    findings = [*check_list(value, field, "repository-names", longest=_MAX_NAMES)]
+    for index, name in enumerate(entries(value)):
+        findings += check_repository_name(name, join(field, f"[{index}]"))
+    return tuple(findings)
+
+
+@judged(
+    account_id=check_registry_id,
+    external_id=EXTERNAL_ID.check,
+    repository_prefixes=check_repository_prefixes,
+)
 class ReplicationDestinationArgs(TypedDict):
-    """One Region that images are copied to."""
+    """One registry that images are copied to."""
 
     region: str
-    """The Region, another one than the source's and of the same partition."""
+    """Its Region, of the same partition as the source's."""
+
+    account_id: NotRequired[str]
+    """Its account, 12 digits in quotes; absent, that of `role_arn`, and without one the source's."""
+
+    role_arn: NotRequired[str]
+    """ARN of a role of that account that may build there, and that the engine's credentials may assume."""
+
+    external_id: NotRequired[str]
+    """What that role's trust policy asks for as `sts:ExternalId`; absent, nothing."""
 
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Full ARN of a key in that Region; absent, the component creates one."""
+
+    repository_prefixes: NotRequired[list[str]]
+    """Beginnings of the names of the repositories to copy there; absent, those of the topology."""
 
 
 @judged(
     source_account_id=check_registry_id,
     source_region=check_region,
     repository_prefixes=check_repository_prefixes,
+    repository_names=check_repository_names,
     mutable_tag_patterns=check_mutable_tag_patterns,
     lifecycle=check_lifecycle,
     access=check_access,
+    role=check_role,
 )
 class ReplicationTopologyArgs(TypedDict):
     """What the caller of ReplicationTopology decides."""
 
     source_account_id: str
-    """Account of the registry, 12 digits in quotes; the copies go to the same account."""
+    """Account of the registry, 12 digits in quotes."""
 
     source_region: str
     """Region whose pushes are copied."""
@@ -79,6 +132,9 @@ class ReplicationTopologyArgs(TypedDict):
 
     repository_prefixes: NotRequired[list[str]]
     """Beginnings of the names of the repositories to copy, such as `payments/`; absent, all of them."""
+
+    repository_names: NotRequired[list[str]]
+    """Names of the repositories at the source: each prefix must begin one of them; absent, any prefix will do."""
 
     mutable_tag_patterns: NotRequired[list[str]]
     """As for the repositories at the source; absent, no tag of a replica moves."""
@@ -90,163 +146,190 @@ class ReplicationTopologyArgs(TypedDict):
     """Who may use the replicas from outside; absent, nobody."""
 
     tags: NotRequired[dict[str, str]]
-    """AWS tags of the replicas."""
+    """AWS tags of the replicas, and of what the component builds in other accounts than the source's."""
+
+    role: NotRequired[str]
+    """`source` or `destination`, the one end that this stack builds; absent, it builds both."""
+
+    destination_account_id: NotRequired[str]
+    """With `role` `destination`, the account of this stack: its destinations alone are built."""
+
+    destination_region: NotRequired[str]
+    """With `role` `destination`, the one Region of this stack; absent, every Region of the account is."""
 
 
 class ReplicationTopology(pulumi.ComponentResource):
     """
-    Replication of one registry to other Regions of its account.
+    Replication of one registry to other Regions and accounts, both ends of it.
 
     Replicas get neither settings nor policies from their source: a creation template at each destination gives
     them when ECR creates the replica, once. A prefix that ends in `/` has a template of its own; for any other
     prefix, and for none, the template ROOT covers every name. Images pushed before are not copied.
 
-    A registry has one replication configuration in each Region: declare one ReplicationTopology for it.
+    A registry has one replication configuration in each Region, and one registry policy: a second component that
+    sets the same is refused. Two stacks share the work with one declaration, the first as `source`, the others
+    each as `destination`; the destinations go first.
 
-    Children: `<name>` (ReplicationConfiguration), `<name>-role` (Role), `<name>-role-policy` (RolePolicy), and in
-    each destination Region `<name>-<region>-key` (RepositoryKey, unless a key is given; the replicas cannot be
-    read without it) and `<name>-<region>-<prefix>` (RepositoryCreationTemplate).
+    Children: `<name>` (ReplicationConfiguration), and where images go to another Region of the same account
+    `<name>-role` (Role), `<name>-role-policy` (RolePolicy) and in each Region `<name>-<region>-key`
+    (RepositoryKey, unless a key is given; the replicas cannot be read without it) and
+    `<name>-<region>-<prefix>` (RepositoryCreationTemplate). In other accounts these names begin with
+    `<name>-<account>`, `<name>-<account>-<region>` (RegistryPolicy) lets the source in, and with a `role_arn`
+    `<name>-<account>` (Provider) builds them.
     """
 
     replica_registries: pulumi.Output[dict[str, str]]
-    """From Region to registry: what stands before a repository's name to pull from there."""
+    """From Region, or `<account>-<region>`, to registry: what stands before a repository's name to pull there."""
 
     key_arns: pulumi.Output[dict[str, str]]
-    """From Region to the ARN of the key that encrypts the replicas there."""
+    """From Region, or `<account>-<region>`, to the ARN of the key that encrypts the replicas there."""
 
-    template_role_arn: pulumi.Output[str]
-    """ARN of the role with which ECR creates the replicas."""
+    template_role_arns: pulumi.Output[dict[str, str]]
+    """From account to the ARN of the role with which ECR creates the replicas there."""
+
+    table: pulumi.Output[str]
+    """What goes where, as a Markdown table."""
+
+    mermaid: pulumi.Output[str]
+    """What goes where, as a Mermaid graph."""
 
     def __init__(self, name: str, args: ReplicationTopologyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field = at("", name)
         args, findings = read(ReplicationTopologyArgs, args, field)
         policy, foreign = read_repository_policy(args.get("access"), args.get("source_region"), field)
         refuse((*findings, *foreign, *ALIAS.check(f"alias/{name}", field), *check_settings(args, field)))
-        account_id, prefixes = args["source_account_id"], args.get("repository_prefixes", [])
+        refuse(_claims(name, args, field, opts))
+        source, configuration = Destination(args["source_region"], args["source_account_id"]), read_configuration(args)
 
         super().__init__("secure-ecr:index:ReplicationTopology", name, wire(ReplicationTopologyArgs, args), opts)
-        child = pulumi.ResourceOptions(parent=self)
         keys: dict[str, pulumi.Input[str]] = {}
-        for destination in args["destinations"]:
-            region = destination["region"]
-            if "kms_key_arn" in destination:
-                keys[region] = destination["kms_key_arn"]
-            else:
-                key_args = RepositoryKeyArgs(alias=_alias(name, region), region=region, account_id=account_id)
-                keys[region] = RepositoryKey(f"{name}-{region}-key", key_args, child).key_arn
-        role = iam.Role(
-            f"{name}-role",
-            description="Creates replicas of Amazon ECR repositories from their creation templates",
-            assume_role_policy=render_template_trust(),
-            opts=child,
-        )
-        permissions = iam.RolePolicy(
-            f"{name}-role-policy", role=role.name, policy=_template_permissions(name, args), opts=child
-        )
-        templates = [
-            ecr.RepositoryCreationTemplate(
-                f"{name}-{region}-{logical_name(prefix)}",
-                prefix=prefix,
-                applied_fors=["REPLICATION"],
-                description="Settings of replicated repositories",
-                **tag_mutability(args.get("mutable_tag_patterns", [])),
-                encryption_configurations=encryption(key, "KMS"),
-                lifecycle_policy=lifecycle_text(args.get("lifecycle")),
-                repository_policy=policy,
-                resource_tags=args.get("tags"),
-                custom_role_arn=role.arn,
-                region=region,
+        roles: dict[str, pulumi.Output[str]] = {}
+        ready: list[pulumi.Resource] = []
+        for account in read_accounts(name, args):
+            child = self._options(account, args)
+            role = iam.Role(
+                f"{account.name}-role",
+                description="Creates replicas of Amazon ECR repositories from their creation templates",
+                assume_role_policy=render_template_trust(),
                 opts=child,
             )
-            for region, key in keys.items()
-            for prefix in _template_prefixes(prefixes)
-        ]
-        ecr.ReplicationConfiguration(
-            name,
-            replication_configuration={"rules": [_rule(args)]},
-            region=args["source_region"],
-            # A replica that is created before its template and the template's role has neither
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*templates, permissions]),
-        )
+            permissions = iam.RolePolicy(
+                f"{account.name}-role-policy", role=role.name, policy=_template_permissions(account), opts=child
+            )
+            roles[account.account_id] = role.arn
+            ready.append(permissions)
+            for registry in account.registries:
+                region = registry.place.region
+                key = keys[place_name(registry.place, args)] = _key_arn(registry, child)
+                if registry.policy is not None:
+                    ready.append(ecr.RegistryPolicy(registry.name, policy=registry.policy, region=region, opts=child))
+                ready += [
+                    ecr.RepositoryCreationTemplate(
+                        f"{registry.name}-{logical_name(prefix)}",
+                        prefix=prefix,
+                        applied_fors=["REPLICATION"],
+                        description="Settings of replicated repositories",
+                        **tag_mutability(args.get("mutable_tag_patterns", [])),
+                        encryption_configurations=encryption(key, "KMS"),
+                        lifecycle_policy=lifecycle_text(args.get("lifecycle")),
+                        repository_policy=policy,
+                        resource_tags=args.get("tags"),
+                        custom_role_arn=role.arn,
+                        region=region,
+                        opts=child,
+                    )
+                    for prefix in registry.template_prefixes
+                ]
+        if args.get("role") != "destination":
+            ecr.ReplicationConfiguration(
+                name,
+                replication_configuration=_replication_configuration(configuration),
+                region=source.region,
+                # A replica that is created before its template and the template's role has neither
+                opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
+            )
 
-        registries = {region: Registry(RegistryId(account_id), region) for region in keys}
-        self.replica_registries = pulumi.Output.from_input(
-            {region: render_registry_host(registry) for region, registry in registries.items()}
-        )
+        self.replica_registries = pulumi.Output.from_input(_registry_hosts(configuration, args))
         self.key_arns = pulumi.Output.all(**keys).apply(dict)
-        self.template_role_arn = role.arn
+        self.template_role_arns = pulumi.Output.all(**roles).apply(dict)
+        self.table = pulumi.Output.from_input(render_table(configuration, source))
+        self.mermaid = pulumi.Output.from_input(render_mermaid(configuration, source))
         self.register_outputs(
             {
                 "replicaRegistries": self.replica_registries,
                 "keyArns": self.key_arns,
-                "templateRoleArn": self.template_role_arn,
+                "templateRoleArns": self.template_role_arns,
+                "table": self.table,
+                "mermaid": self.mermaid,
             }
         )
 
-
-def _alias(name: str, region: str) -> str:
-    return f"alias/{name}-{region}"
-
-
-def _template_prefixes(prefixes: Iterable[str]) -> list[str]:
-    """Return the prefixes of templates that cover every name that begins with one of *prefixes*."""
-    return sorted({prefix.rstrip("/") if prefix.endswith("/") else ROOT for prefix in prefixes} or {ROOT})
-
-
-def _rule(args: ReplicationTopologyArgs) -> Any:
-    """Return the one replication rule in the form of the AWS provider."""
-    account_id, prefixes = args["source_account_id"], args.get("repository_prefixes", [])
-    destinations = sorted(destination["region"] for destination in args["destinations"])
-    rule = {"destinations": [{"region": region, "registry_id": account_id} for region in destinations]}
-    if prefixes:
-        filters = [{"filter": prefix, "filter_type": "PREFIX_MATCH"} for prefix in sorted(set(prefixes))]
-        return {**rule, "repository_filters": filters}
-    return rule
+    def _options(self, account: ReplicaAccount, args: ReplicationTopologyArgs) -> pulumi.ResourceOptions:
+        """Return the options of what is built in *account*, with a provider for it when a role leads there."""
+        if account.role_arn is None:
+            return pulumi.ResourceOptions(parent=self)
+        # As dicts these arguments would keep the names of their keys, and the plugin would not know them
+        provider = aws.Provider(
+            account.name,
+            region=args["source_region"],
+            allowed_account_ids=[account.account_id],
+            assume_roles=[ProviderAssumeRoleArgs(role_arn=account.role_arn, external_id=account.external_id)],
+            default_tags=ProviderDefaultTagsArgs(tags=args["tags"]) if args.get("tags") else None,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return pulumi.ResourceOptions(parent=self, provider=provider)
 
 
-def _template_permissions(name: str, args: ReplicationTopologyArgs) -> pulumi.Output[str]:
-    """Return what the role of the templates may do; its own keys go by their alias, known before they exist."""
-    account_id, partition = args["source_account_id"], partition_of(args["source_region"])
-    repositories = [
-        f"arn:{partition}:ecr:{destination['region']}:{account_id}:repository/{prefix}*"
-        for destination in args["destinations"]
-        for prefix in args.get("repository_prefixes") or [""]
-    ]
-    created = {
-        _alias(name, destination["region"]): f"arn:{partition}:kms:{destination['region']}:{account_id}:key/*"
-        for destination in args["destinations"]
-        if "kms_key_arn" not in destination
+def _key_arn(registry: ReplicaRegistry, child: pulumi.ResourceOptions) -> pulumi.Input[str]:
+    """Return the key of a registry, which is created when none is given."""
+    if registry.kms_key_arn is not None:
+        return registry.kms_key_arn
+    place = registry.place
+    args = RepositoryKeyArgs(alias=registry.alias, region=place.region, account_id=place.registry_id)
+    return RepositoryKey(f"{registry.name}-key", args, child).key_arn
+
+
+def _template_permissions(account: ReplicaAccount) -> pulumi.Output[str]:
+    given = [registry.kms_key_arn for registry in account.registries if registry.kms_key_arn is not None]
+    return pulumi.Output.all(*given).apply(lambda arns: render_account_permissions(account, arns))
+
+
+def _replication_configuration(configuration: ReplicationConfiguration) -> Any:
+    """Return the configuration as the AWS provider takes it: with the API's own keys, which the SDK leaves alone."""
+    return render_replication(configuration)
+
+
+def _registry_hosts(configuration: ReplicationConfiguration, args: ReplicationTopologyArgs) -> dict[str, str]:
+    places = sorted(place for rule in configuration.rules for place in rule.destinations)
+    return {
+        place_name(place, args): render_registry_host(Registry(RegistryId(place.registry_id), place.region))
+        for place in places
     }
-    given = [destination["kms_key_arn"] for destination in args["destinations"] if "kms_key_arn" in destination]
-    return pulumi.Output.all(*given).apply(
-        lambda arns: render_template_permissions(repositories, key_arns=arns, keys_by_alias=created)
-    )
 
 
 def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     """Return what is wrong with arguments that are right one by one; a wrong one is absent here."""
-    account_id, home = args.get("source_account_id"), args.get("source_region")
-    source = Destination(home, RegistryId(account_id)) if home and account_id else None
-    destinations, path = args.get("destinations", []), join(field, "destinations")
-    findings = [*check_resource_tags(args.get("tags", {}), join(field, "tags"))]
-    if "destinations" in args:
-        findings += check_list(destinations, path, _RULE, shortest=1, longest=MAX_DESTINATIONS)
-    seen: set[str] = set()
-    for index, destination in enumerate(destinations):
-        here, region = join(path, f"[{index}]"), destination.get("region")
-        if region is None:
-            continue
-        findings += _check_destination(region, source, here)
-        if region in seen:
-            findings.append(Finding(join(here, "region"), _RULE, "must be named once", echo(region)))
-        seen.add(region)
-        if isinstance(key := destination.get("kms_key_arn"), str):
-            findings += check_kms_key(key, region, join(here, "kms_key_arn"))
-    return tuple(findings)
+    return (
+        *check_resource_tags(args.get("tags", {}), join(field, "tags")),
+        *check_prefixes(args, args, field),
+        *check_destinations(args, field),
+    )
 
 
-def _check_destination(region: str, source: Destination | None, field: str) -> Iterator[Finding]:
-    """Yield what ECR has against the Region, as the only destination of a replication configuration."""
-    destination = {"region": region, "registry_id": source.registry_id if source else "0" * 12}
-    for finding in check_replication({"rules": [{"destinations": [destination]}]}, "", source=source):
-        yield replace(finding, field=join(field, finding.field.removeprefix("rules[0].destinations[0]").lstrip(".")))
+def _claims(
+    name: str, args: ReplicationTopologyArgs, field: str, opts: pulumi.ResourceOptions | None
+) -> Iterator[Finding]:
+    """Claim what each registry has one of, and yield what another component sets already."""
+    holder, own = f"ReplicationTopology {name!r}", provider_of(opts)
+    if args.get("role") != "destination":
+        yield _LEFT_BEHIND.at(field)
+        source = {"region": args["source_region"], "account_id": args["source_account_id"]}
+        yield from claim("replication configuration", holder, field=field, provider=own, **source)
+    path = join(field, "destinations")
+    for account in read_accounts(name, args):
+        provider = own if account.role_arn is None else None
+        for registry in account.registries:
+            place = {"region": registry.place.region, "account_id": account.account_id}
+            settings = [f"creation template for {prefix!r}" for prefix in registry.template_prefixes]
+            for setting in (*settings, "registry policy") if registry.policy else settings:
+                yield from claim(setting, holder, field=path, provider=provider, **place)

@@ -7,14 +7,18 @@ from typing import Any
 
 import pulumi
 from ecr_model.access import parse_access, render_repository_policy
-from ecr_model.findings import Finding, ModelError
+from ecr_model.findings import Finding, ModelError, echo, nearest
 from ecr_model.lifecycle import parse_lifecycle, render_lifecycle
 from ecr_model.repository import check_immutability, check_tag_mutability, check_tags
+from ecr_model.shapes import Text
 
+from secure_ecr.arguments import at
 from secure_ecr.locations import partition_of
 
 _IMMUTABLE = "IMMUTABLE"
 _WITH_EXCLUSION = "IMMUTABLE_WITH_EXCLUSION"
+
+_REASON = Text("mutable-tag-reason", "must say why, in one line", r"[^\n]*\S[^\n]*", 1, 256)
 
 
 def check_mutable_tag_patterns(value: object, field: str = "mutable_tag_patterns") -> tuple[Finding, ...]:
@@ -25,6 +29,30 @@ def check_mutable_tag_patterns(value: object, field: str = "mutable_tag_patterns
         *check_tag_mutability(_WITH_EXCLUSION, value, field, field),
         *check_immutability(_WITH_EXCLUSION, value, field, field),
     )
+
+
+def check_mutable_tag_reasons(
+    reasons: Mapping[str, str], patterns: Sequence[str], field: str = "mutable_tag_reasons"
+) -> tuple[Finding, ...]:
+    """
+    Return why *reasons* do not say of each of *patterns*, and of nothing else, why its tags may move.
+
+    Nobody has to give reasons: what a pattern could do to releases is judged by `check_mutable_tag_patterns`, whatever
+    the reason. Who gives one gives all, so that a reviewer sees which pattern came without.
+    """
+    findings: list[Finding] = []
+    for pattern, reason in reasons.items():
+        findings += _REASON.check(reason, at(field, pattern))
+        if pattern not in patterns:
+            near = nearest(pattern, patterns)
+            fix = f"write {near!r}" if near else "remove it, or add the pattern"
+            requirement = "must be for one of mutable_tag_patterns"
+            findings.append(Finding(at(field, pattern), _REASON.rule, requirement, echo(pattern), fix))
+    unexplained = [pattern for pattern in patterns if pattern not in reasons]
+    requirement = "must have a reason for each of mutable_tag_patterns"
+    fix = "say why its tags may move, or leave all reasons out"
+    findings += [Finding(field, _REASON.rule, requirement, f"none for {echo(each)}", fix) for each in unexplained]
+    return tuple(findings)
 
 
 def tag_mutability(patterns: Sequence[str]) -> dict[str, Any]:
@@ -50,7 +78,9 @@ def lifecycle_text(declaration: object) -> str:
     return _lifecycle_text(json.dumps(declaration))
 
 
-def read_repository_policy(access: object, region: str | None, field: str) -> tuple[str | None, tuple[Finding, ...]]:
+def read_repository_policy(
+    access: object, region: str | None, field: str, *, functions_region: str | None = None
+) -> tuple[str | None, tuple[Finding, ...]]:
     """
     Return the policy that grants *access*, None when nobody is granted anything, and why it cannot be made.
 
@@ -58,9 +88,10 @@ def read_repository_policy(access: object, region: str | None, field: str) -> tu
         access: A declaration that `check_access` has passed; None is no declaration.
         region: Region of the repository, whose partition the ARNs must have; None is the provider's.
         field: Path of the declaration that has *access*, for the findings.
+        functions_region: The one Region whose Lambda functions may be let in; None lets in those of every Region.
     """
     try:
-        policy = _repository_policy(json.dumps(access or {}), partition_of(region))
+        policy = _repository_policy(json.dumps(access or {}), partition_of(region), functions_region)
     except ModelError as error:
         return None, tuple(finding.at(field) for finding in error.findings)
     return policy, ()
@@ -75,6 +106,8 @@ def _lifecycle_text(declaration: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _repository_policy(access: str, partition: str) -> str | None:
+def _repository_policy(access: str, partition: str, functions_region: str | None) -> str | None:
     # The component cannot know its own account; it matters for Lambda alone, whose grant names the account too
-    return render_repository_policy(parse_access(json.loads(access)), partition=partition, account_id="")
+    return render_repository_policy(
+        parse_access(json.loads(access)), partition=partition, account_id="", region=functions_region
+    )

@@ -1,68 +1,70 @@
-"""The policies of IAM roles: whom a role trusts, and what it may do; each statement with the page it stands on."""
+"""The policies of IAM roles: what each role may do, and whom ECR's own trusts; each with the page it stands on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from ecr_model.actions import LOGIN_ACTIONS, PUSH_ACTIONS
+from ecr_model.actions import (
+    CACHE_FILL_ACTIONS,
+    CREATE_ON_PUSH_ACTIONS,
+    LOGIN_ACTIONS,
+    PULL_ACTIONS,
+    PUSH_ACTIONS,
+)
 from ecr_model.documents import compact
+from ecr_model.signing import SIGNING_ACTION
 
-GITHUB_ISSUER = "token.actions.githubusercontent.com"
-"""Source: GitHub documentation, "OpenID Connect reference", claim `iss`."""
-
-
-def sts_audience(partition: str) -> str:
-    """
-    Return the audience for which GitHub issues tokens to AWS.
-
-    Source: github.com/aws-actions/configure-aws-credentials, input `audience`.
-    """
-    return "sts.amazonaws.com.cn" if partition == "aws-cn" else "sts.amazonaws.com"
+_LOGIN = {"Sid": "Authenticate", "Effect": "Allow", "Action": LOGIN_ACTIONS, "Resource": "*"}
 
 
-def github_provider_arn(repository_arn: str) -> str:
-    """Return the ARN of GitHub's OIDC provider in the account of the repository; an account can have one."""
-    _, partition, _, _, account_id, _ = repository_arn.split(":", 5)
-    return f"arn:{partition}:iam::{account_id}:oidc-provider/{GITHUB_ISSUER}"
-
-
-def github_subjects(repositories: Iterable[str], *, environment: str | None, branch: str | None) -> list[str]:
-    """
-    Return the subjects of the tokens of jobs that deploy to *environment* or, without one, run on *branch*.
-
-    Source: GitHub documentation, "OpenID Connect reference", "Example subject claims".
-    """
-    place = f"environment:{environment}" if environment is not None else f"ref:refs/heads/{branch}"
-    return sorted({f"repo:{repository}:{place}" for repository in repositories})
-
-
-def render_github_trust(provider_arn: str, subjects: Sequence[str], *, audience: str) -> str:
-    """
-    Return the trust policy that lets jobs with exactly these *subjects* assume a role.
-
-    Source: IAM user guide, "Create a role for OpenID Connect federation: Configuring a role for GitHub OIDC
-    identity provider".
-    """
-    condition = {"StringEquals": {f"{GITHUB_ISSUER}:aud": audience, f"{GITHUB_ISSUER}:sub": subjects}}
-    return _document(
-        {
-            "Sid": "AssumeFromGitHub",
-            "Effect": "Allow",
-            "Principal": {"Federated": provider_arn},
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": condition,
-        }
-    )
-
-
-def render_push_permissions(repository_arns: Iterable[str]) -> str:
+def render_push_permissions(
+    repository_arns: Iterable[str], *, signing_profile_arns: Iterable[str] = (), create_on_push: bool = False
+) -> str:
     """
     Return what a role may do that pushes images to the repositories, and to no other.
 
-    Source: ECR user guide, "IAM permissions for pushing an image to an Amazon ECR private repository".
+    Args:
+        repository_arns: ARNs without wildcards.
+        signing_profile_arns: Profiles with which ECR signs what is pushed, in the name of whoever pushes.
+        create_on_push: A push to a repository of these that does not exist creates it from a template.
+
+    Source: ECR user guide, "IAM permissions for pushing an image to an Amazon ECR private repository" and "Managed
+    signing".
     """
-    return _document(
-        {"Sid": "Authenticate", "Effect": "Allow", "Action": LOGIN_ACTIONS, "Resource": "*"},
-        {"Sid": "Push", "Effect": "Allow", "Action": PUSH_ACTIONS, "Resource": sorted(set(repository_arns))},
-    )
+    actions = CREATE_ON_PUSH_ACTIONS if create_on_push else PUSH_ACTIONS
+    statements: list[Mapping[str, object]] = [
+        _LOGIN,
+        {"Sid": "Push", "Effect": "Allow", "Action": actions, "Resource": sorted(set(repository_arns))},
+    ]
+    if profiles := sorted(set(signing_profile_arns)):
+        statements.append({"Sid": "Sign", "Effect": "Allow", "Action": SIGNING_ACTION, "Resource": profiles})
+    return _document(*statements)
+
+
+def render_pull_permissions(
+    repository_arns: Iterable[str], *, cache_repository_arns: Iterable[str] = (), vpc_endpoint_ids: Iterable[str] = ()
+) -> str:
+    """
+    Return what a role may do that pulls images from the repositories, and from no other.
+
+    Args:
+        repository_arns: ARNs without wildcards.
+        cache_repository_arns: ARNs of repositories that a pull through the cache fills, and at first creates; `*`
+            stands for what follows the prefix of the cache's rule.
+        vpc_endpoint_ids: Endpoints through which alone images come; the token can be had without them, because
+            another endpoint may serve it.
+
+    Source: ECR user guide, "Private repository policy examples", statement AllowPull, and "IAM permissions required
+    to sync an upstream registry with an Amazon ECR private registry"; ECS developer guide, "Amazon ECS task
+    execution IAM role", Fargate tasks pulling Amazon ECR images over interface endpoints.
+    """
+    cached = sorted(set(cache_repository_arns))
+    pulled = sorted({*repository_arns, *cached})
+    pull: dict[str, object] = {"Sid": "Pull", "Effect": "Allow", "Action": PULL_ACTIONS, "Resource": pulled}
+    if endpoints := sorted(set(vpc_endpoint_ids)):
+        pull["Condition"] = {"StringEquals": {"aws:SourceVpce": endpoints}}
+    statements: list[Mapping[str, object]] = [_LOGIN, pull]
+    if cached:
+        statements.append({"Sid": "FillCache", "Effect": "Allow", "Action": CACHE_FILL_ACTIONS, "Resource": cached})
+    return _document(*statements)
 
 
 def render_template_trust() -> str:

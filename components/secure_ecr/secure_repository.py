@@ -1,6 +1,6 @@
 """A private repository: tags stay where they are, layers are encrypted, old images go, nobody outside pulls."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -12,12 +12,13 @@ from ecr_model.partitions import check_region
 from ecr_model.repository import check_encryption
 from pulumi_aws import ecr
 
-from secure_ecr.adoption import adoption_options, check_adoption, check_import_id
+from secure_ecr.adoption import adoption_options, check_adoption, check_import_id, policy_options
 from secure_ecr.arguments import Check, at, judged, read
 from secure_ecr.declarations import AccessArgs, AdoptArgs, LifecycleArgs
 from secure_ecr.errors import refuse
 from secure_ecr.repository_settings import (
     check_mutable_tag_patterns,
+    check_mutable_tag_reasons,
     check_resource_tags,
     encryption,
     lifecycle_text,
@@ -47,6 +48,9 @@ class SecureRepositoryArgs(TypedDict):
     mutable_tag_patterns: NotRequired[list[str]]
     """Tags that a push may move, 1 to 5 patterns such as `branch-*`; absent, no tag moves once it is pushed."""
 
+    mutable_tag_reasons: NotRequired[dict[str, str]]
+    """Why the tags of each pattern may move, by pattern, for reviewers; given, it names every pattern and no other."""
+
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Full ARN of a key in the repository's Region; absent, ECR encrypts with the account's key `aws/ecr`."""
 
@@ -62,6 +66,13 @@ class SecureRepositoryArgs(TypedDict):
     force_delete: NotRequired[bool]
     """With `true` the repository can be deleted, images included; absent, the engine refuses to delete it."""
 
+    allow_replacement: NotRequired[bool]
+    """
+    With `true` a new name, Region or key makes a new repository in place of this one; absent, the engine refuses that.
+
+    ECR deletes the old one only when it holds no image, unless `force_delete` was deployed before.
+    """
+
     region: NotRequired[str]
     """Region of the repository; absent, the provider's. Another Region is a new repository."""
 
@@ -69,7 +80,12 @@ class SecureRepositoryArgs(TypedDict):
     """AWS tags of the repository, beside the default tags of the provider."""
 
     adopt: NotRequired[AdoptArgs]
-    """The repository that exists today and becomes this one, its images untouched; absent, one is created."""
+    """
+    The repository that exists today and becomes this one, its images untouched; absent, one is created.
+
+    Its lifecycle policy is overwritten. So is its repository policy once `access` grants something; until then
+    it stays as it is.
+    """
 
 
 class SecureRepository(pulumi.ComponentResource):
@@ -79,8 +95,11 @@ class SecureRepository(pulumi.ComponentResource):
     Children: `<name>` (Repository, holds the images), `<name>-lifecycle` (LifecyclePolicy) and, when anything is
     granted, `<name>-policy` (RepositoryPolicy).
 
-    The repository is protected unless `force_delete` is true. To remove it, set `force_delete`, deploy, and
-    remove it after that; a change of its name, Region or encryption would replace it and is refused as well.
+    The repository is protected unless `force_delete` or `allow_replacement` is true. To remove it, set `force_delete`,
+    deploy, and remove it after that. A change of its name, Region, encryption type or key would replace it, and the
+    engine refuses that with "unable to replace resource … as it is currently marked for protection": nothing can change
+    these of a repository that exists. Take the change back, make a second repository beside the first and copy the
+    images, or set `allow_replacement` when the images may go (docs/adr/0006-replacement.md).
     """
 
     repository_url: pulumi.Output[str]
@@ -101,9 +120,9 @@ class SecureRepository(pulumi.ComponentResource):
     def __init__(self, name: str, args: SecureRepositoryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field = at("", name)
         args, findings = read(SecureRepositoryArgs, args, field)
-        policy, foreign = read_repository_policy(args.get("access"), args.get("region"), field)
-        refuse((*findings, *foreign, *check_settings(args, field)))
         region, adopt = args.get("region"), args.get("adopt", {})
+        policy, foreign = read_repository_policy(args.get("access"), region, field, functions_region=region)
+        refuse((*findings, *foreign, *check_settings(args, field, findings)))
 
         super().__init__("secure-ecr:index:SecureRepository", name, wire(SecureRepositoryArgs, args), opts)
         repository = ecr.Repository(
@@ -117,9 +136,9 @@ class SecureRepository(pulumi.ComponentResource):
             tags=args.get("tags"),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=None if args.get("force_delete") else True,
-                delete_before_replace=True,  # two repositories cannot have one name
-                **adoption_options(adopt),
+                protect=None if args.get("force_delete") or args.get("allow_replacement") else True,
+                # Two repositories cannot have one name
+                **{"delete_before_replace": True, **adoption_options(adopt, name, join(field, "adopt"))},
             ),
         )
         ecr.LifecyclePolicy(
@@ -127,8 +146,7 @@ class SecureRepository(pulumi.ComponentResource):
             repository=repository.name,
             policy=lifecycle_text(args.get("lifecycle")),
             region=region,
-            # A repository has one lifecycle policy: deleting the old one must not take the new one with it
-            opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
+            opts=pulumi.ResourceOptions(parent=self, **policy_options(adopt.get("lifecycle_policy"))),
         )
         if policy is not None:
             ecr.RepositoryPolicy(
@@ -136,27 +154,34 @@ class SecureRepository(pulumi.ComponentResource):
                 repository=repository.name,
                 policy=policy,
                 region=region,
-                opts=pulumi.ResourceOptions(parent=self),
+                opts=pulumi.ResourceOptions(parent=self, **policy_options(adopt.get("repository_policy"))),
             )
 
         self.repository_url = repository.repository_url
         self.repository_arn = repository.arn
         self.repository_name = repository.name
         self.registry_id = repository.registry_id
-        self.digest_pull = pulumi.Output.concat(repository.repository_url, "@sha256:<digest>")
+        self.digest_pull = repository.repository_url.apply(lambda url: f"{url}@sha256:<digest>")
         self.register_outputs(
             {
                 "repositoryUrl": self.repository_url,
                 "repositoryArn": self.repository_arn,
-                "repositoryName": self.repository_name,
+                "repositoryName": args["repository_name"],  # the same, without waiting for the repository
                 "registryId": self.registry_id,
                 "digestPull": self.digest_pull,
             }
         )
 
 
-def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with arguments that are right one by one; a wrong one is absent here."""
+def check_settings(args: Mapping[str, Any], field: str, found: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+    """
+    Return what is wrong with arguments that are right one by one; a wrong one is absent here.
+
+    Args:
+        args: What could be read of the arguments.
+        field: Path of the arguments.
+        found: What was wrong with the others, so that no consequence of it is told.
+    """
     region, key, adopt = args.get("region"), args.get("kms_key_arn"), args.get("adopt", {})
     findings = [
         *check_encryption(
@@ -173,4 +198,19 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
         findings.append(Finding(join(field, "kms_key_arn"), "encryption-key", requirement))
     if (import_id := adopt.get("import_id")) is not None and "repository_name" in args:
         findings += check_import_id(import_id, args["repository_name"], region, join(field, "adopt.import_id"))
+    is_granted = any(args.get("access", {}).values()) or _is_wrong(join(field, "access"), found)
+    if adopt.get("repository_policy") is not None and not is_granted:
+        requirement, fix = "must stand beside access, which says what it will be", "repeat its statements there"
+        findings.append(Finding(join(field, "adopt.repository_policy"), "adopt", requirement, fix=fix))
+    if adopt and args.get("allow_replacement"):
+        requirement = "must be absent beside adopt, which keeps the repository that there is"
+        fix = "deploy without it, then remove adopt"
+        findings.append(Finding(join(field, "allow_replacement"), "adopt", requirement, "true", fix))
+    if "mutable_tag_reasons" in args and not _is_wrong(join(field, "mutable_tag"), found):
+        patterns, path = args.get("mutable_tag_patterns", ()), join(field, "mutable_tag_reasons")
+        findings += check_mutable_tag_reasons(args["mutable_tag_reasons"], patterns, path)
     return tuple(findings)
+
+
+def _is_wrong(field: str, found: Sequence[Finding]) -> bool:
+    return any(finding.field.startswith(field) for finding in found)

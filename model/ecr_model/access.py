@@ -105,17 +105,21 @@ def parse_access(declaration: object, field: str = "access") -> Access:
     return _parse(declaration, _read_raw(declaration)[0])
 
 
-def render_repository_policy(access: Access, *, partition: str, account_id: str) -> str | None:
+def render_repository_policy(
+    access: Access, *, partition: str, account_id: str, region: str | None = None
+) -> str | None:
     """
     Return the canonical text of the policy that grants *access*, None when nothing is granted.
 
     Statements come in the order pull, push, administer, then those of the declaration in theirs; the Sids of
-    the former say whom they are for and do not change when a grantee is added.
+    the former say whom they are for and do not change when a grantee is added. A grant to Lambda is the statement
+    that Lambda would add itself, Sid included: a function that is created then leaves the policy as it is.
 
     Args:
         access: A parsed declaration.
         partition: The partition of the repository.
         account_id: The account of the repository.
+        region: The Region of the repository, for grants to Lambda; None names functions of every Region.
 
     Raises:
         ModelError: An ARN is of another partition.
@@ -123,8 +127,8 @@ def render_repository_policy(access: Access, *, partition: str, account_id: str)
     Source: ECR user guide, "Private repository policy examples"; Lambda developer guide, "Amazon ECR cross-account
     permissions", for the two statements of a function in another account.
     """
-    refuse(_check_partition(access, partition))
-    document = _document(access, partition, account_id)
+    refuse(check_access_partition(access, partition))
+    document = _document(access, partition, account_id, region)
     return render_policy(document, partition=partition) if document.statements else None
 
 
@@ -234,17 +238,17 @@ def _check_policy(access: Access, field: str) -> tuple[Finding, ...]:
     return tuple(finding.at(field) for finding in notes.findings)
 
 
-def _check_partition(access: Access, partition: str) -> Iterator[Finding]:
+def check_access_partition(access: Access, partition: str, field: str = "access") -> Iterator[Finding]:
     """Yield the ARNs that another partition than the repository's has: ECR finds no such principal."""
     for capability in CAPABILITIES:
         for grantee in _grantees(access, capability):
             for arn in (grantee.name, grantee.source):
                 if arn.startswith("arn:") and arn.split(":")[1] != partition:
-                    yield _foreign(f"access.{capability}", arn, partition)
+                    yield _foreign(join(field, capability), arn, partition)
     for statement in access.statements:
         for principal in (*(statement.principals or ()), *(statement.not_principals or ())):
             if principal.partition not in (None, partition):
-                yield _foreign(f"access.{statement.path}", principal.value, partition)
+                yield _foreign(join(field, statement.path), principal.value, partition)
 
 
 def _foreign(field: str, arn: str, partition: str) -> Finding:
@@ -255,12 +259,12 @@ def _grantees(access: Access, capability: Capability) -> tuple[Grantee, ...]:
     return {"pull": access.pull, "push": access.push, "administer": access.administer}[capability]
 
 
-def _document(access: Access, partition: str, account_id: str) -> PolicyDocument:
+def _document(access: Access, partition: str, account_id: str, region: str | None = None) -> PolicyDocument:
     granted = (
         statement
         for capability in CAPABILITIES
         for statement in grant_statements(
-            _grantees(access, capability), capability, partition=partition, account_id=account_id
+            _grantees(access, capability), capability, partition=partition, account_id=account_id, region=region
         )
     )
     return PolicyDocument((*granted, *access.statements))

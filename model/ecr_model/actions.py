@@ -124,12 +124,28 @@ PUSH_ACTIONS = (
 CREATE_ON_PUSH_ACTIONS = tuple(sorted((*PUSH_ACTIONS, "ecr:CreateRepository")))
 """Source: ECR user guide, "Templates to control repositories created during ... create on push"."""
 
-CACHE_PULL_ACTIONS = tuple(sorted((*PULL_ACTIONS, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository")))
+CACHE_FILL_ACTIONS = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
+"""
+What a pull through a cache rule takes beside itself: the image, and at first the repository.
+
+Source: ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry".
+"""
+
+CACHE_PULL_ACTIONS = tuple(sorted((*PULL_ACTIONS, *CACHE_FILL_ACTIONS)))
 """
 A pull that may be the first one through a pull-through cache rule.
 
 Source: ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry".
 """
+
+PUBLIC_PUSH_ACTIONS = (
+    "ecr-public:BatchCheckLayerAvailability",
+    "ecr-public:CompleteLayerUpload",
+    "ecr-public:InitiateLayerUpload",
+    "ecr-public:PutImage",
+    "ecr-public:UploadLayerPart",
+)
+"""Source: ECR Public user guide, "Public repository policy examples in Amazon ECR Public", statement AllowPush."""
 
 UPSTREAM_ACTIONS = tuple(sorted((*PULL_ACTIONS, "ecr:BatchImportUpstreamImage", "ecr:GetImageCopyStatus")))
 """

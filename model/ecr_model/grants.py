@@ -26,6 +26,14 @@ GranteeKind = Literal["account_id", "role_arn", "organization_id", "organization
 
 LAMBDA = "lambda.amazonaws.com"
 
+_LAMBDA_SID = "LambdaECRImageRetrievalPolicy"
+"""
+Sid of the statement that Lambda adds to a policy that does not let it pull, where its caller may set the policy.
+
+Source: re:Post knowledge center, "lambda-ecr-image", for the Sid; issue aws-cloudformation/
+cloudformation-coverage-roadmap#2493, for the whole statement as Lambda writes it.
+"""
+
 
 class Grantee(NamedTuple):
     """
@@ -43,7 +51,12 @@ class Grantee(NamedTuple):
 
 
 def grant_statements(
-    grantees: Sequence[Grantee], capability: Capability, *, partition: str, account_id: str
+    grantees: Sequence[Grantee],
+    capability: Capability,
+    *,
+    partition: str,
+    account_id: str,
+    region: str | None = None,
 ) -> Iterator[Statement]:
     """
     Yield the statements that grant *capability*: one for each kind of grantee, and for each service.
@@ -54,10 +67,13 @@ def grant_statements(
         partition: The partition of the repository.
         account_id: The account of the repository. A function in another one needs its account granted beside
             the service; in the same account it does not.
+        region: The Region of the repository, which is that of the functions that pull from it; None when it is
+            not known, and then functions of every Region are named.
 
     Source: IAM user guide, "AWS global condition context keys": `aws:PrincipalArn` is the role's own ARN for its
     sessions too, and is to be compared by ARN operators; `aws:PrincipalOrgPaths` takes ForAnyValue. Lambda
-    developer guide, "Amazon ECR cross-account permissions": the account's root and the service, both.
+    developer guide, "Amazon ECR cross-account permissions": the account's root and the service, both, and an
+    image in the same Region as the function.
     """
     names: dict[str, set[str]] = {}
     for grantee in grantees:
@@ -80,8 +96,9 @@ def grant_statements(
     for service, entries in groupby(sources, key=lambda entry: entry[0]):
         of_one = [source for _, source in entries]
         if service == LAMBDA:
-            of_one = [_functions(source, partition) for source in of_one]
-        yield from _service_statements(capability, service, of_one)
+            yield _lambda_statement(capability, [_functions(source, partition, region) for source in of_one])
+        else:
+            yield from _service_statements(capability, service, of_one)
 
 
 def account_of(name: str) -> str:
@@ -105,9 +122,29 @@ def _path_pattern(path: str) -> str:
     return path if path.endswith(("/", "*")) else f"{path}/*"
 
 
-def _functions(source: str, partition: str) -> str:
+def _functions(source: str, partition: str, region: str | None) -> str:
     """Return the ARN of the functions that *source* stands for: those of an account when it is one's id."""
-    return source if source.startswith("arn:") else f"arn:{partition}:lambda:*:{source}:function:*"
+    return source if source.startswith("arn:") else f"arn:{partition}:lambda:{region or '*'}:{source}:function:*"
+
+
+def _lambda_statement(capability: Capability, functions: Sequence[str]) -> Statement:
+    """
+    Return the statement for *functions* as Lambda itself writes it, so that it finds nothing to add.
+
+    Lambda has been seen to give itself `Get-`, `Set-` and `DeleteRepositoryPolicy` as well where it makes the
+    policy; it does not need them, and they would let it change the policy.
+
+    Source: Lambda developer guide, "Create a Lambda function using a container image", Amazon ECR permissions:
+    Lambda adds the two actions when they are missing; pull requests aws/aws-parallelcluster-ui#373 and #380.
+    """
+    return Statement(
+        capability,
+        "Allow",
+        _LAMBDA_SID,
+        principals=(read_principal("Service", LAMBDA),),
+        actions=CAPABILITIES[capability],
+        conditions=(Condition(Operator("StringLike"), "aws:sourceArn", tuple(functions)),),
+    )
 
 
 def _service_statements(capability: Capability, service: str, sources: Sequence[str]) -> Iterator[Statement]:
@@ -115,7 +152,7 @@ def _service_statements(capability: Capability, service: str, sources: Sequence[
     Yield the statements for *service*: one for each kind of source, since AND joins the conditions of one.
 
     Source: IAM user guide, "The confused deputy problem": `aws:SourceArn` by ARN operators, with
-    `aws:SourceAccount`; Lambda's guide asks for the ARN alone, and does not say that Lambda sends the account.
+    `aws:SourceAccount`.
     """
     principal = (read_principal("Service", service),)
     words = re.split(r"[.-]", service.partition(".amazonaws.")[0])
@@ -124,11 +161,14 @@ def _service_statements(capability: Capability, service: str, sources: Sequence[
     accounts = tuple(source for source in sources if REGISTRY_ID.is_match(source))
     organizations = tuple(source for source in sources if source not in (*arns, *accounts))
     if arns:
-        conditions = [Condition(Operator("ArnLike"), "aws:SourceArn", arns)]
-        if service != LAMBDA:
-            owners = tuple(sorted(set(map(account_of, arns))))
-            conditions.append(Condition(Operator("StringEquals"), "aws:SourceAccount", owners))
-        yield _statement(capability, f"{name}ForSources", principal, *conditions)
+        owners = tuple(sorted(set(map(account_of, arns))))
+        yield _statement(
+            capability,
+            f"{name}ForSources",
+            principal,
+            Condition(Operator("ArnLike"), "aws:SourceArn", arns),
+            Condition(Operator("StringEquals"), "aws:SourceAccount", owners),
+        )
     if accounts:
         condition = Condition(Operator("StringEquals"), "aws:SourceAccount", accounts)
         yield _statement(capability, f"{name}ForAccounts", principal, condition)

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from ecr_model.actions import REPLICATION_ACTIONS, expand
 from ecr_model.findings import Finding, join
+from ecr_model.partitions import find_partition
 from ecr_model.policy.document import PolicyDocument, render_policy
 from ecr_model.policy.explanation import explain_statement
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.principals import read_principal
-from ecr_model.policy.resources import is_every_repository
+from ecr_model.policy.resources import covers, is_every_repository
 from ecr_model.policy.statements import Statement
+from ecr_model.replication import Destination
 
 _EVERYTHING = frozenset(expand("ecr:*"))
 
@@ -71,6 +73,54 @@ def render_registry_policy(
     )
     document = PolicyDocument((*granted, *statements))
     return render_policy(document, partition=partition) if document.statements else None
+
+
+def find_missing_grants(
+    document: PolicyDocument, source: ReplicationSource, destination: Destination
+) -> tuple[tuple[str, str], ...]:
+    """
+    Return what *document* does not let *source* do: actions of replication, each with the prefix of the repositories.
+
+    A grant to an organisation counts as one to the account: nothing here says which accounts are in it. A condition
+    on anything but who comes is taken to be met.
+
+    Args:
+        document: The registry policy of *destination*, as far as it is known.
+        source: Who replicates what; without prefixes every repository, which has the prefix "".
+        destination: The registry.
+
+    Source: ECR user guide, "Granting registry permissions for cross account replication in Amazon ECR".
+    """
+    home = find_partition(destination.region)
+    registry = f"arn:{home.name if home else 'aws'}:ecr:{destination.region}:{destination.registry_id}:repository/"
+    return tuple(
+        (action, prefix)
+        for prefix in source.repository_prefixes or ("",)
+        for action in REPLICATION_ACTIONS
+        if not _is_allowed(document, source.account_id, action, f"{registry}{prefix}")
+    )
+
+
+def _is_allowed(document: PolicyDocument, account_id: str, action: str, arn: str) -> bool:
+    """Tell whether the account may do *action* on every repository whose ARN begins with *arn*."""
+    about = [
+        statement
+        for statement in document.statements
+        # a `*` in an ARN is taken by another `*`, which takes any text, and by a `?`, which does not take two
+        if statement.concerns(action) and covers(statement, f"{arn}*") and covers(statement, f"{arn}**")
+    ]
+    denied = any(s.effect == "Deny" and not s.conditions and _is_for(s, account_id) for s in about)
+    return not denied and any(s.effect == "Allow" and _is_for(s, account_id) for s in about)
+
+
+def _is_for(statement: Statement, account_id: str) -> bool:
+    if any(principal.account == account_id for principal in statement.not_principals or ()):
+        return False
+    return any(
+        party.kind in ("public", "organization", "organization-path")
+        or (party.kind in ("account", "principal") and party.account == account_id)
+        for party in explain_statement(statement).who
+    )
 
 
 def judge_registry_policy(

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from ecr_model.filters import REPLICATION_FILTER, is_replication_match, read_filters
 from ecr_model.findings import Finding, echo, join, refuse
 from ecr_model.names import check_registry_id
 from ecr_model.partitions import check_region, find_partition
-from ecr_model.shapes import check_list, entries, read_section
+from ecr_model.shapes import alternatives, check_list, entries, read_section
 
 MAX_REPLICATION_RULES = 25
-"""Source: API shape `ReplicationRuleList` of ECR; it was 10 until 2026."""
+"""Source: API shape `ReplicationRuleList` of ECR."""
+
+OLDER_MAX_REPLICATION_RULES = 10
+"""
+What the API took until 2026, and what tools made for it still take.
+
+Source: API shape `ReplicationRuleList` of botocore 1.43; ECR user guide, "Amazon ECR service quotas", then.
+"""
 
 MAX_DESTINATIONS = 25
 """
@@ -35,6 +42,9 @@ class Destination:
 
     region: str
     registry_id: str
+
+    def __str__(self) -> str:
+        return f"{self.registry_id} in {self.region}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +86,58 @@ def check_replication(
     Source: API shapes `ReplicationConfiguration` and `ReplicationRule` of ECR; ECR user guide, "Private image
     replication in Amazon ECR".
     """
-    return _read(value, field, source)[1]
+    return read_replication(value, field, source=source)[1]
 
 
 def parse_replication(
     value: object, field: str = "replication", *, source: Destination | None = None
 ) -> ReplicationConfiguration:
     """Return *value* as a replication configuration, its rules in their order, or raise ModelError."""
-    configuration, findings = _read(value, field, source)
+    configuration, findings = read_replication(value, field, source=source)
     refuse(findings)
     return configuration
+
+
+def read_replication(
+    value: object, field: str = "replication", *, source: Destination | None = None
+) -> tuple[ReplicationConfiguration, tuple[Finding, ...]]:
+    """
+    Return what can be read of *value*, and all that is wrong with it; see `check_replication`.
+
+    No rule is left out, so that each has its place; one may be left without destinations.
+    """
+    section, wrong = read_section(value, field, "replication", required=("rules",))
+    findings = list(wrong)
+    listed, here = section.values.get("rules", ()), section.paths.get("rules", field)
+    findings += check_list(listed, here, "replication-rules", longest=MAX_REPLICATION_RULES)
+    rules = []
+    for index, entry in enumerate(entries(listed)):
+        rule, wrong = _read_rule(entry, join(here, f"[{index}]"), source)
+        findings += wrong
+        rules.append(rule)
+    distinct = {destination for rule in rules for destination in rule.destinations}
+    if len(distinct) > MAX_DESTINATIONS:
+        requirement = f"must have at most {MAX_DESTINATIONS} distinct destinations in all"
+        findings.append(Finding(here, "replication-destinations", requirement, str(len(distinct))))
+    findings += _check_overlap(rules, here)
+    return ReplicationConfiguration(tuple(rules)), tuple(findings)
+
+
+def check_residency(value: object, allowed_regions: Collection[str], field: str = "replication") -> tuple[Finding, ...]:
+    """Return which destinations of *value*, a replication configuration, are in none of *allowed_regions*."""
+    return tuple(
+        Finding(
+            section.paths["region"],
+            "replication-residency",
+            f"must be a Region that images may be in: {alternatives(sorted(allowed_regions))}",
+            echo(section.values["region"]),
+            "remove the destination, or have its Region put on the list",
+        )
+        for rule, here in _members(value, field, "rules")
+        for destination, path in _members(rule, here, "destinations")
+        for section, _ in (read_section(destination, path, "", required=("region", "registryId")),)
+        if isinstance(section.values.get("region"), str) and section.values["region"] not in allowed_regions
+    )
 
 
 def render_replication(configuration: ReplicationConfiguration) -> dict[str, object]:
@@ -125,24 +177,11 @@ def _render_rule(rule: ReplicationRule) -> dict[str, object]:
     return rendered
 
 
-def _read(
-    value: object, field: str, source: Destination | None
-) -> tuple[ReplicationConfiguration, tuple[Finding, ...]]:
-    section, wrong = read_section(value, field, "replication", required=("rules",))
-    findings = list(wrong)
-    listed, here = section.values.get("rules", ()), section.paths.get("rules", field)
-    findings += check_list(listed, here, "replication-rules", longest=MAX_REPLICATION_RULES)
-    rules = []
-    for index, entry in enumerate(entries(listed)):
-        rule, wrong = _read_rule(entry, join(here, f"[{index}]"), source)
-        findings += wrong
-        rules.append(rule)
-    distinct = {destination for rule in rules for destination in rule.destinations}
-    if len(distinct) > MAX_DESTINATIONS:
-        requirement = f"must have at most {MAX_DESTINATIONS} distinct destinations in all"
-        findings.append(Finding(here, "replication-destinations", requirement, str(len(distinct))))
-    findings += _check_overlap(rules, here)
-    return ReplicationConfiguration(tuple(rules)), tuple(findings)
+def _members(value: object, field: str, key: str) -> Iterator[tuple[object, str]]:
+    """Yield the entries of the list *key* of an object, each with its path."""
+    section, _ = read_section(value, field, "", optional=(key,))
+    for index, entry in enumerate(entries(section.values.get(key))):
+        yield entry, join(section.paths[key], f"[{index}]")
 
 
 def _read_rule(value: object, field: str, source: Destination | None) -> tuple[ReplicationRule, tuple[Finding, ...]]:
@@ -211,8 +250,8 @@ def _check_direction(destination: Destination, source: Destination, field: str) 
     rule = "replication-destination"
     if destination == source:
         requirement = "must not be the registry that is replicated"
-        got = f"{destination.registry_id} in {destination.region}"
-        return (Finding(field, rule, requirement, got, "remove it, or name another Region or account"),)
+        fix = "remove it, or name another Region or account"
+        return (Finding(field, rule, requirement, str(destination), fix),)
     home, target = find_partition(source.region), find_partition(destination.region)
     if home and target and home != target:
         requirement = f"must be in partition {home.name!r}, as the registry is"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -46,6 +46,8 @@ MAX_SCANNING_RULES = 2
 MAX_SCANNING_FILTERS = 100
 """Filters of one rule. Source: API shape `ScanningRepositoryFilterList` of ECR."""
 
+_SHOWN = 5  # filters that a message repeats
+
 
 @dataclass(frozen=True, slots=True)
 class ScanningRule:
@@ -73,14 +75,33 @@ def check_scanning(value: object, field: str = "scanning") -> tuple[Finding, ...
 
     Source: API shapes `RegistryScanningConfiguration` and `RegistryScanningRule` of ECR.
     """
-    return _read(value, field)[1]
+    return read_scanning(value, field)[1]
 
 
 def parse_scanning(value: object, field: str = "scanning") -> ScanningConfiguration:
     """Return *value* as a scanning configuration, or raise ModelError."""
-    configuration, findings = _read(value, field)
+    configuration, findings = read_scanning(value, field)
     refuse(findings)
     return configuration
+
+
+def read_scanning(value: object, field: str = "scanning") -> tuple[ScanningConfiguration, tuple[Finding, ...]]:
+    """Return the rules of *value* that can be read, and all that is wrong with it; see `check_scanning`."""
+    section, wrong = read_section(value, field, "scanning", required=("scanType",), optional=("rules",))
+    findings = list(wrong)
+    given = section.values.get("scanType", DEFAULT_SCAN_TYPE)
+    findings += check_choice(given, SCAN_TYPES, section.paths.get("scanType", field), "scan-type")
+    scan_type = next((known for known in SCAN_TYPES if known == given), DEFAULT_SCAN_TYPE)
+    listed, here = section.values.get("rules", ()), section.paths.get("rules", field)
+    findings += check_list(listed, here, "scanning-rules", longest=MAX_SCANNING_RULES)
+    rules = []
+    for index, entry in enumerate(entries(listed)):
+        rule, wrong = _read_rule(entry, join(here, f"[{index}]"), scan_type)
+        findings += wrong
+        if rule:
+            rules.append(rule)
+    findings += _check_repeated(rules, here)
+    return ScanningConfiguration(scan_type, _sorted(rules)), tuple(findings)
 
 
 def render_scanning(configuration: ScanningConfiguration) -> dict[str, object]:
@@ -103,7 +124,9 @@ def find_frequency(repository_name: str, configuration: ScanningConfiguration) -
     """
     Return how often the images of the repository are scanned by the registry's rules.
 
-    None means never: under enhanced scanning a repository that no rule selects cannot be scanned by hand
+    In place of a name, `team/*` asks how often those of every repository are whose name it matches: a filter
+    selects them all when it selects a name with a `*` in it, because nothing but its own `*` takes that. None
+    means never: under enhanced scanning a repository that no rule selects cannot be scanned by hand
     either, and under basic scanning it can (`MANUAL`). Continuous scanning wins over scanning on push.
 
     Source: ECR user guide, "Scan images for OS and programming language package vulnerabilities".
@@ -125,7 +148,7 @@ def is_covered(repository_name: str, configuration: ScanningConfiguration, *, sc
     Tell whether every image pushed to the repository is scanned without anybody's asking.
 
     Args:
-        repository_name: The repository.
+        repository_name: The repository; with `*` for any run of characters, every one that it matches.
         configuration: That of its registry; `ScanningConfiguration()` when nobody has set one.
         scan_on_push: The repository's own flag, which counts under basic scanning alone.
 
@@ -136,22 +159,30 @@ def is_covered(repository_name: str, configuration: ScanningConfiguration, *, sc
     return find_frequency(repository_name, configuration) in {"SCAN_ON_PUSH", "CONTINUOUS_SCAN"}
 
 
-def _read(value: object, field: str) -> tuple[ScanningConfiguration, tuple[Finding, ...]]:
-    section, wrong = read_section(value, field, "scanning", required=("scanType",), optional=("rules",))
-    findings = list(wrong)
-    given = section.values.get("scanType", DEFAULT_SCAN_TYPE)
-    findings += check_choice(given, SCAN_TYPES, section.paths.get("scanType", field), "scan-type")
-    scan_type = next((known for known in SCAN_TYPES if known == given), DEFAULT_SCAN_TYPE)
-    listed, here = section.values.get("rules", ()), section.paths.get("rules", field)
-    findings += check_list(listed, here, "scanning-rules", longest=MAX_SCANNING_RULES)
-    rules = []
-    for index, entry in enumerate(entries(listed)):
-        rule, wrong = _read_rule(entry, join(here, f"[{index}]"), scan_type)
-        findings += wrong
-        if rule:
-            rules.append(rule)
-    findings += _check_repeated(rules, here)
-    return ScanningConfiguration(scan_type, _sorted(rules)), tuple(findings)
+def check_scanning_coverage(
+    configuration: ScanningConfiguration, patterns: Sequence[str], field: str = "scanning.rules"
+) -> tuple[Finding, ...]:
+    """
+    Return which of *patterns* name repositories that the registry's rules do not all scan.
+
+    Args:
+        configuration: That of the registry.
+        patterns: Names of repositories, with `*` for any run of characters.
+        field: Path of the rules.
+    """
+    filters = sorted({pattern for rule in configuration.rules for pattern in rule.filters})
+    got = f"the filters {', '.join(map(repr, filters[:_SHOWN]))}" if filters else "no filter"
+    return tuple(
+        Finding(
+            field,
+            "scanning-coverage",
+            f"must select every repository {pattern!r}",
+            got,
+            "add a filter that selects them to a rule; '*' selects all repositories",
+        )
+        for pattern in patterns
+        if not is_covered(pattern, configuration)
+    )
 
 
 def _read_rule(value: object, field: str, scan_type: ScanType) -> tuple[ScanningRule | None, tuple[Finding, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ecr_model.documents import member
 from ecr_model.findings import Finding, echo, join, refuse
 from ecr_model.shapes import Text, check_choice, check_list, entries
 
@@ -52,7 +53,7 @@ def check_account_settings(value: object, field: str = "account_settings") -> tu
         return (Finding(field, "account-settings", "must be an object", echo(value)),)
     findings: list[Finding] = []
     for name, given in value.items():
-        here = join(field, str(name)[:80])
+        here = member(field, name)
         if unknown := check_choice(name, ACCOUNT_SETTINGS, here, "account-setting"):
             findings += unknown
         elif wrong := check_choice(given, ACCOUNT_SETTINGS[name], here, "account-setting"):

@@ -18,6 +18,11 @@ SIGNING_PROFILE_ARN = Text(
 )
 """Source: API shape `SigningProfileArn` of ECR."""
 
+SIGNING_ACTION = "signer:SignPayload"
+"""
+What whoever pushes must be allowed on the profiles that sign the image. Source: ECR user guide, "Managed signing".
+"""
+
 SIGNING_FILTER_TYPE = "WILDCARD_MATCH"
 """Source: API shape `SigningRepositoryFilterType` of ECR."""
 

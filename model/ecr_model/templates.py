@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -22,6 +22,7 @@ from ecr_model.repository import (
     EncryptionType,
     TagMutability,
     check_encryption,
+    check_immutability,
     check_tag_mutability,
     check_tags,
     is_kms_encrypted,
@@ -186,7 +187,7 @@ def check_replication_coverage(
     findings = []
     for index, rule in enumerate(configuration.rules):
         for prefix in rule.prefixes or ("",):
-            name = _uncovered(prefix, templates)
+            name = find_uncovered_name(prefix, templates)
             if name is None:
                 continue
             requirement = f"should replicate names alone that a creation template covers, not {name!r}"
@@ -197,12 +198,79 @@ def check_replication_coverage(
     return tuple(findings)
 
 
-def _uncovered(prefix: str, templates: Sequence[CreationTemplate]) -> str | None:
+def find_uncovered_name(prefix: str, templates: Sequence[CreationTemplate]) -> str | None:
     """Return a name that begins with *prefix* and gets no settings when it is replicated, None if all do."""
-    # besides a name that goes on inside the last part, only the namespaces of longer templates may differ
-    names = [f"{prefix}new"]
-    names += [f"{namespace(longer.prefix)}new" for longer in templates if longer.prefix.startswith(prefix)]
+    names = _names(prefix, templates)
     return next((name for name in names if template_for(name, templates, "REPLICATION") is None), None)
+
+
+def find_replica_templates(prefix: str, templates: Sequence[CreationTemplate]) -> tuple[CreationTemplate, ...]:
+    """Return the templates that give their settings to replicas whose names begin with *prefix*."""
+    used = (template_for(name, templates, "REPLICATION") for name in _names(prefix, templates))
+    return tuple({template.prefix: template for template in used if template}.values())
+
+
+def _names(prefix: str, templates: Sequence[CreationTemplate]) -> Iterator[str]:
+    """Yield a name for each way in which *templates* can treat those that begin with *prefix*."""
+    # besides a name that goes on inside the last part, only the namespaces of longer templates may differ
+    yield f"{prefix}new"
+    yield from (f"{namespace(longer.prefix)}new" for longer in templates if longer.prefix.startswith(prefix))
+
+
+def check_template_security(
+    value: object,
+    field: str = "creation_template",
+    *,
+    allowed_filters: Sequence[str] | None = None,
+    needs_own_key: bool = True,
+) -> tuple[Finding, ...]:
+    """
+    Return which of the settings that security asks for *value*, a template, does not give to its repositories.
+
+    They are immutable tags, a KMS key and a lifecycle policy; what a template leaves out is mutable, encrypted
+    with AES256 and kept for ever. A template for the pull through cache alone may leave tags mutable: the cache
+    could not follow its upstream otherwise.
+
+    Args:
+        value: As in `check_template`, which judges whether ECR takes it.
+        field: Path of *value*.
+        allowed_filters: As in `check_immutability`.
+        needs_own_key: Whether the key must be one of the customer's.
+
+    Source: ECR user guide, "Templates to control repositories created during a pull through cache, create on
+    push, or replication action".
+    """
+    section, _ = read_section(value, field, "creation-template", required=("prefix", "appliedFor"), optional=_OPTIONAL)
+    if not section.paths:
+        return ()
+    given, paths = section.values, section.paths
+    findings: list[Finding] = []
+    if set(map(str, entries(given.get("appliedFor")))) != {"PULL_THROUGH_CACHE"}:
+        findings += check_immutability(
+            given.get("imageTagMutability"),
+            given.get("imageTagMutabilityExclusionFilters"),
+            paths["imageTagMutability"],
+            paths["imageTagMutabilityExclusionFilters"],
+            allowed_filters=allowed_filters,
+        )
+    findings += _check_key(section, needs_own_key=needs_own_key)
+    if given.get("lifecyclePolicy", "") == "":
+        requirement = "must be given: without it the repositories keep every image for ever"
+        findings.append(Finding(paths["lifecyclePolicy"], "template-lifecycle", requirement))
+    return tuple(findings)
+
+
+def _check_key(template: Section, *, needs_own_key: bool) -> Iterator[Finding]:
+    here = template.paths["encryptionConfiguration"]
+    encryption, _ = _read_encryption(template)
+    kind, key = encryption.values.get("encryptionType"), encryption.values.get("kmsKey")
+    if not is_kms_encrypted(kind):
+        got = f"nothing, which means {DEFAULT_ENCRYPTION_TYPE!r}" if kind is None else echo(kind)
+        path = encryption.paths.get("encryptionType", here)
+        yield Finding(path, "template-encryption", "must be 'KMS'", got, "write 'KMS', with the ARN of the key")
+    elif needs_own_key and key in (None, ""):
+        requirement, got = "must name a key of your own", "nothing, so AWS holds the key"
+        yield Finding(encryption.paths["kmsKey"], "template-key", requirement, got, "write its full ARN")
 
 
 def _read(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
 from typing import Any, Final
 
+from moto.cloudwatch.models import CloudWatchBackend
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ecr import models, policy_validation
 from moto.ecr.exceptions import InvalidParameterException
@@ -22,7 +22,10 @@ from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.models import AWSManagedPolicy, IAMBackend, OpenIDConnectProvider
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
+from moto.secretsmanager.models import SecretsManagerBackend
+from moto.sns.responses import SNSResponse
 
+from sandbox.aws import public_registry
 from sandbox.aws.registry_operations import OPERATIONS
 
 # API shape RepositoryName: `--` and `__` are separators; moto knows single ones only.
@@ -46,6 +49,10 @@ LIFECYCLE: Final = {
 DEFAULT_ROTATION_DAYS: Final = 365  # API shape EnableKeyRotationRequest
 
 _attach_role_policy: Final = IAMBackend.attach_role_policy
+_delete_alarms: Final = CloudWatchBackend.delete_alarms
+_get_topic_attributes: Final = SNSResponse.get_topic_attributes
+_set_topic_attributes: Final = SNSResponse.set_topic_attributes
+_update_secret: Final = SecretsManagerBackend.update_secret
 
 
 def apply() -> None:
@@ -56,6 +63,7 @@ def apply() -> None:
     for owner, methods in METHODS.items():
         for name, method in methods.items():
             setattr(owner, name, method)
+    public_registry.register()
 
 
 def put_replication_configuration(backend: ECRBackend, replication_config: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +150,44 @@ def remove_client_id_from_open_id_connect_provider(response: IamResponse) -> Act
     return EmptyResult()
 
 
-METHODS: Final[dict[type, dict[str, Callable[..., Any]]]] = {
+def set_topic_attributes(response: SNSResponse) -> ActionResult:
+    """Set an attribute and remember it as it was given. Source: API SetTopicAttributes."""
+    topic = response.backend.get_topic(response._get_param("TopicArn"))  # noqa: SLF001  # how moto's own read it
+    given = topic.__dict__.setdefault("given_attributes", {})
+    given[response._get_param("AttributeName")] = response._get_param("AttributeValue")  # noqa: SLF001
+    return _set_topic_attributes(response)
+
+
+def get_topic_attributes(response: SNSResponse) -> ActionResult:
+    """Return the attributes of a topic, also those that moto does not tell. Source: API GetTopicAttributes."""
+    answer = _get_topic_attributes(response)
+    topic = response.backend.get_topic(response._get_param("TopicArn"))  # noqa: SLF001  # how moto's own read it
+    told: Any = answer.result
+    more = {name: value for name, value in topic.__dict__.get("given_attributes", {}).items() if value}
+    return ActionResult({"Attributes": more | told["Attributes"]})
+
+
+def delete_alarms(backend: CloudWatchBackend, alarm_names: list[str]) -> None:
+    """Remove alarms and their tags, which moto gives to the next alarm of the name. Source: API DeleteAlarms."""
+    for name in alarm_names:
+        if name in backend.alarms:
+            backend.tagger.delete_all_tags_for_resource(backend.alarms[name].alarm_arn)
+    _delete_alarms(backend, alarm_names)
+
+
+def update_secret(backend: SecretsManagerBackend, secret_id: str, **given: Any) -> str:
+    """Change a secret; an empty description takes it away, which moto overlooks. Source: API UpdateSecret."""
+    answer: str = _update_secret(backend, secret_id=secret_id, **given)
+    if given.get("description") == "":
+        secret: Any = backend.secrets[secret_id]
+        secret.description = ""
+    return answer
+
+
+METHODS: Final[dict[type, dict[str, Any]]] = {
+    CloudWatchBackend: {"delete_alarms": delete_alarms},
+    SecretsManagerBackend: {"update_secret": update_secret},
+    SNSResponse: {"get_topic_attributes": get_topic_attributes, "set_topic_attributes": set_topic_attributes},
     ECRBackend: {
         "put_replication_configuration": put_replication_configuration,
         "_validate_registry_policy_action": accept_every_ecr_action,

@@ -29,7 +29,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 def application(identity: str) -> Callable[[Environ, StartResponse], Iterable[bytes]]:
     """Return moto's application, with one path of ours before it that tells which process this is."""
-    aws = DomainDispatcherApplication(create_backend_app)
+    aws = DomainDispatcherApplication(service_application)
 
     def serve(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != IDENTITY_PATH:
@@ -39,6 +39,15 @@ def application(identity: str) -> Callable[[Environ, StartResponse], Iterable[by
         return [json.dumps({"identity": identity}).encode()]
 
     return serve
+
+
+def service_application(service: Any) -> Any:
+    """Return moto's application for one *service*, which the first request to it waits for."""
+    if service == "ec2":
+        from sandbox.aws import network_operations  # noqa: PLC0415  # see its docstring
+
+        network_operations.apply()
+    return create_backend_app(service)
 
 
 class QuietRequestHandler(MotoRequestHandler):

@@ -18,7 +18,8 @@ Written by `python -m sandbox.provider.catalogue` from `table/` and `functions.p
 `tests/sandbox/provider` hold the stand-in to these facts through the engine.
 
 How to read the tables: *kept* means that what AWS has stays when the program does not set it, *not set* that it is then
-taken away in AWS too; a change that **replaces** needs another resource.
+taken away in AWS too; a change that **replaces** needs another resource. What is *lacking* here, only the official
+plugin can do: a value other than the default is refused with an error that says so.
 A type with `region` is made in the provider's Region when the program does not say, another Region replaces it, and an
 import id may end with `@region`. A type with `tags` has `tagsAll` too: the provider's default tags and its own.
 """
@@ -52,7 +53,8 @@ def _section(entry: ResourceType) -> Iterator[str]:
 
 
 def _identifier(entry: ResourceType) -> str:
-    return ":".join(f"`{name}`" for name in entry.identifier) if entry.identifier else "decided by AWS"
+    names = (f"`{name}`" for name in entry.identifier)
+    return entry.separator.join(names) if entry.identifier else "decided by AWS"
 
 
 def _order(entry: ResourceType) -> str:
@@ -66,10 +68,18 @@ def _order(entry: ResourceType) -> str:
 def _rows(entry: ResourceType, rules: Mapping[str, Property], path: str, *, replaces: bool) -> Iterator[str]:
     for name, rule in rules.items():
         each = replaces or rule.replaces
-        change = "**replaces**" if each or entry.update is None else "in place"
+        change = _change(entry, rule, replaces=each)
         yield f"| `{path}{name}` | {_kind(rule)} | {_absent(entry, path + name, rule)} | {change} |"
         members = "" if rule.kind == "object" else "[]"
         yield from _rows(entry, rule.fields or {}, f"{path}{name}{members}.", replaces=each)
+
+
+def _change(entry: ResourceType, rule: Property, *, replaces: bool) -> str:
+    if rule.lacking:
+        return "*lacking*"
+    if replaces or entry.update is None:
+        return "**replaces**"
+    return "in place; to set it or to take it away **replaces**" if rule.switches else "in place"
 
 
 def _kind(rule: Property) -> str:

@@ -70,10 +70,10 @@ def _members(
 def _property(rule: Property, old: Any, new: Any, path: str) -> Iterator[Difference]:
     if new is None:
         if not rule.kept and not is_blank(old) and old != rule.default:
-            yield Difference(path, "delete", rule.replaces)
+            yield Difference(path, "delete", rule.replaces or rule.switches)
     elif old is None:
         if not is_blank(new):
-            yield Difference(path, "add", rule.replaces)
+            yield Difference(path, "add", rule.replaces or rule.switches)
     else:
         for each in _value(rule, old, new, path):
             yield replace(each, replaces=each.replaces or rule.replaces)
@@ -125,15 +125,20 @@ def _key(rule: Property, element: Any) -> str:
         return f"unknown {id(element)}"
     if not isinstance(element, Mapping):
         return normalize({"": element})
-    members = {}
-    for name, member in (rule.fields or {}).items():
-        value = element.get(name, member.default)
-        if member.kind == "set" and value is not None:
-            value = sorted(_key(member, each) for each in value)
-        elif member.kind == "json" and value is not None:
-            value = normalize(value)
-        members[name] = value
-    return normalize(members)
+    rules = (rule.fields or {}).items()
+    return normalize({name: _member_key(member, element.get(name, member.default)) for name, member in rules})
+
+
+def _member_key(rule: Property, value: Any) -> Any:
+    if value is None:
+        return None
+    if rule.kind == "set":
+        return sorted(_key(rule, each) for each in value)
+    if rule.kind == "json":
+        return normalize(value)
+    if rule.kind == "map":
+        return {key: item for key, item in value.items() if key != DEFAULTS}
+    return _key(rule, value) if rule.kind == "object" else value
 
 
 def _steps(path: str) -> list[str]:

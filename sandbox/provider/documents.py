@@ -27,6 +27,11 @@ def normalize(document: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
+def same_json(one: str, other: str) -> bool:
+    """Return whether two documents say the same: the order of keys and the space between them do not count."""
+    return _same(one, other, lambda document: document)
+
+
 def same_policy(one: str, other: str) -> bool:
     """Return whether two policies say the same: order, a list of one, and an account's short form do not count."""
     return _same(one, other, _policy)

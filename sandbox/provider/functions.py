@@ -2,7 +2,7 @@
 Answer the functions of the package that programs call: who am I, where am I, what is there.
 
 Source: the tokens, arguments and results of `pulumi_aws` (`get_*.py`); Terraform AWS provider, `internal/service/meta`,
-`internal/service/sts` and `internal/service/ecr`.
+`internal/service/sts` and `internal/service/ecr`; for networks see `network.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sandbox.provider.clients import Aws
 from sandbox.provider.errors import ProviderError
+from sandbox.provider.partitions import partition
 from sandbox.provider.policy_document import policy_document
 from sandbox.provider.table.ecr_repository import read_repository
 
@@ -26,32 +27,6 @@ class Function:
     arguments: tuple[str, ...]
     results: tuple[str, ...]
     service: str = "sts"
-
-
-@dataclass(frozen=True, slots=True)
-class Partition:
-    """One of AWS's partitions. Source: botocore, `data/partitions.json`."""
-
-    name: str
-    dns_suffix: str
-    reverse_dns_prefix: str
-
-
-_COMMERCIAL: Final = Partition("aws", "amazonaws.com", "com.amazonaws")
-_PARTITIONS: Final[Mapping[str, Partition]] = {
-    "cn-": Partition("aws-cn", "amazonaws.com.cn", "cn.com.amazonaws"),
-    "us-gov-": Partition("aws-us-gov", "amazonaws.com", "com.amazonaws"),
-    "eusc-": Partition("aws-eusc", "amazonaws.eu", "eu.amazonaws"),
-    "us-iso-": Partition("aws-iso", "c2s.ic.gov", "gov.ic.c2s"),
-    "us-isob-": Partition("aws-iso-b", "sc2s.sgov.gov", "gov.sgov.sc2s"),
-    "eu-isoe-": Partition("aws-iso-e", "cloud.adc-e.uk", "uk.adc-e.cloud"),
-    "us-isof-": Partition("aws-iso-f", "csp.hci.ic.gov", "gov.ic.hci.csp"),
-}
-
-
-def partition(region: str) -> Partition:
-    """Return the partition that *region* belongs to, the commercial one when its name says nothing."""
-    return next((found for prefix, found in _PARTITIONS.items() if region.startswith(prefix)), _COMMERCIAL)
 
 
 def _caller_identity(aws: Aws, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -90,6 +65,16 @@ def _policy_document(_aws: Aws, arguments: Mapping[str, Any]) -> Mapping[str, An
 
 def _checksum(text: str) -> int:
     return zlib.crc32(text.encode())
+
+
+def _network(name: str) -> Callable[[Aws, Mapping[str, Any]], Mapping[str, Any]]:
+    def answer(aws: Aws, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        from sandbox.provider import network  # noqa: PLC0415  # most deployments ask for no network
+
+        found: Mapping[str, Any] = getattr(network, name)(aws, arguments)
+        return found
+
+    return answer
 
 
 def _repository(aws: Aws, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -137,6 +122,129 @@ _DOCUMENT: Final = (
 )
 
 FUNCTIONS: Final[Mapping[str, Function]] = {
+    "aws:ec2/getRouteTable:getRouteTable": Function(
+        _network("route_table"),
+        ("filters", "gatewayId", "region", "routeTableId", "subnetId", "tags", "vpcId"),
+        (
+            "arn",
+            "associations",
+            "filters",
+            "gatewayId",
+            "id",
+            "ownerId",
+            "region",
+            "routeTableId",
+            "routes",
+            "subnetId",
+            "tags",
+            "vpcId",
+        ),
+        service="ec2",
+    ),
+    "aws:ec2/getSubnet:getSubnet": Function(
+        _network("subnet"),
+        (
+            "availabilityZone",
+            "availabilityZoneId",
+            "cidrBlock",
+            "defaultForAz",
+            "filters",
+            "id",
+            "ipv6CidrBlock",
+            "region",
+            "state",
+            "tags",
+            "vpcId",
+        ),
+        (
+            "arn",
+            "assignIpv6AddressOnCreation",
+            "availabilityZone",
+            "availabilityZoneId",
+            "availableIpAddressCount",
+            "cidrBlock",
+            "customerOwnedIpv4Pool",
+            "defaultForAz",
+            "enableDns64",
+            "enableLniAtDeviceIndex",
+            "enableResourceNameDnsARecordOnLaunch",
+            "enableResourceNameDnsAaaaRecordOnLaunch",
+            "filters",
+            "id",
+            "ipv6CidrBlock",
+            "ipv6CidrBlockAssociationId",
+            "ipv6Native",
+            "mapCustomerOwnedIpOnLaunch",
+            "mapPublicIpOnLaunch",
+            "outpostArn",
+            "ownerId",
+            "privateDnsHostnameTypeOnLaunch",
+            "region",
+            "state",
+            "tags",
+            "vpcId",
+        ),
+        service="ec2",
+    ),
+    "aws:ec2/getSubnets:getSubnets": Function(
+        _network("subnets"),
+        ("filters", "region", "tags"),
+        ("filters", "id", "ids", "region", "tags"),
+        service="ec2",
+    ),
+    "aws:ec2/getVpc:getVpc": Function(
+        _network("vpc"),
+        ("cidrBlock", "default", "dhcpOptionsId", "filters", "id", "region", "state", "tags"),
+        (
+            "arn",
+            "cidrBlock",
+            "cidrBlockAssociations",
+            "default",
+            "dhcpOptionsId",
+            "enableDnsHostnames",
+            "enableDnsSupport",
+            "enableNetworkAddressUsageMetrics",
+            "filters",
+            "id",
+            "instanceTenancy",
+            "ipv6AssociationId",
+            "ipv6CidrBlock",
+            "ipv6CidrBlockAssociations",
+            "mainRouteTableId",
+            "ownerId",
+            "region",
+            "state",
+            "tags",
+        ),
+        service="ec2",
+    ),
+    "aws:ec2/getVpcEndpointService:getVpcEndpointService": Function(
+        _network("endpoint_service"),
+        ("filters", "service", "serviceName", "serviceRegions", "serviceType", "tags"),
+        (
+            "acceptanceRequired",
+            "arn",
+            "availabilityZones",
+            "baseEndpointDnsNames",
+            "filters",
+            "id",
+            "managesVpcEndpoints",
+            "owner",
+            "privateDnsName",
+            "privateDnsNames",
+            "region",
+            "service",
+            "serviceId",
+            "serviceName",
+            "serviceRegion",
+            "serviceRegions",
+            "serviceType",
+            "supportedIpAddressTypes",
+            "tags",
+            "vpcEndpointPolicySupported",
+        ),
+        service="ec2",
+    ),
     "aws:ecr/getRepository:getRepository": Function(
         _repository, ("name", "region", "registryId", "tags"), _REPOSITORY, service="ecr"
     ),

@@ -12,4 +12,4 @@ def predicted_id(type_name: str, inputs: Mapping[str, Any]) -> str | None:
     """Return the id of a resource made from checked *inputs*; None when AWS decides it, or the type is unknown."""
     entry = TABLE.get(type_name)
     parts = [inputs.get(name) for name in entry.identifier] if entry else []
-    return ":".join(map(str, parts)) if parts and all(parts) else None
+    return entry.separator.join(map(str, parts)) if entry and parts and all(parts) else None

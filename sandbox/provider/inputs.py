@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,10 +23,13 @@ from sandbox.provider.wire import UNKNOWN, has_unknown
 Mode = Literal["propose", "enforce", "disable"]
 
 RANDOM_CHARACTERS: Final = 7
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_LACKING: Final = "the sandbox's stand-in for the aws provider cannot do it, only the official plugin can"
 _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,),
     "boolean": (bool,),
     "integer": (int,),
+    "number": (int, float),
     "json": (str,),
     "map": (Mapping,),
     "object": (Mapping,),
@@ -133,6 +137,9 @@ def _object(
 
 
 def _value(rule: Property, value: Any, path: str, failures: list[Failure]) -> Any:
+    if rule.lacking and value != rule.default:
+        failures.append(Failure(path, f"must be left out: {_LACKING}, got {_echo(value)}"))
+        return value
     if value is UNKNOWN:
         return value
     if rule.kind == "json":
@@ -177,11 +184,14 @@ def _typed(rule: Property, value: Any) -> Any:
         return value == "true"
     if rule.kind == "integer" and isinstance(value, str) and value.isdecimal():
         return int(value)
+    if rule.kind == "number" and isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value)
     return value
 
 
 def _is_of(rule: Property, value: Any) -> bool:
-    return isinstance(value, _TYPES[rule.kind]) and not (rule.kind == "integer" and isinstance(value, bool))
+    numeric = rule.kind in {"integer", "number"}
+    return isinstance(value, _TYPES[rule.kind]) and not (numeric and isinstance(value, bool))
 
 
 def _range(rule: Property, value: Any) -> Iterator[str]:
@@ -212,6 +222,8 @@ def _random(seed: bytes) -> str:
 
 
 def _echo(value: Any) -> str:
+    if value is UNKNOWN:
+        return "a value that is not known yet"
     text = repr(value) if isinstance(value, (str, int, float, bool)) else f"a {type(value).__name__}"
     return text if len(text) <= 80 else text[:79] + "…"  # noqa: PLR2004  # one terminal line
 

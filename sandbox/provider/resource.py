@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from sandbox.provider.clients import Aws
 
-Kind = Literal["string", "boolean", "integer", "map", "list", "set", "object", "json"]
+Kind = Literal["string", "boolean", "integer", "number", "map", "list", "set", "object", "json"]
 State = dict[str, Any]
 
 
@@ -31,6 +31,8 @@ class Property:
         kept: What AWS has stays when the program does not set it (Terraform's Optional+Computed, or a suppressed
             difference); otherwise AWS is brought back to "not set".
         replaces: A change needs another resource (Terraform's ForceNew).
+        switches: To set it or to take it away needs another resource; another value does not.
+        lacking: The stand-in cannot do it: any value but the default is refused, with the way out.
         fields: The members of the objects in a `list`, a `set` or an `object`; absent for plain strings.
         same: What counts as the same value; absent, equality.
         values: The only values allowed; empty, any.
@@ -42,6 +44,8 @@ class Property:
     default: str | bool | int | None = None
     kept: bool = False
     replaces: bool = False
+    switches: bool = False
+    lacking: bool = False
     fields: Mapping[str, Property] | None = None
     same: Callable[[str, str], bool] | None = None
     values: tuple[str, ...] = ()
@@ -96,12 +100,13 @@ class ResourceType:
         inputs: What a program may set; `region` and the tags are added by `regional` and `tagged`.
         outputs: What AWS decides.
         create: Make it; return the id, and what AWS says beyond the inputs.
-        read: Return what AWS has under an id, inputs and outputs; None when it is gone.
+        read: Return what AWS has under an id, inputs and outputs; None when it is gone. A member `id` takes the place
+            of an id that only an import uses.
         update: Change it in place; return what AWS says beyond the inputs. Absent: every change replaces.
         delete: Remove it.
         missing: Error codes by which AWS says that it is not there: a read finds nothing, a delete is done.
         import_id: What `pulumi import` takes, in words.
-        identifier: The inputs that the id is made of, joined with a colon; empty when AWS decides it.
+        identifier: The inputs that the id is made of, joined with `separator`; empty when AWS decides it.
         lasts: It is a setting that always has a value: it is reset, never gone.
         delete_first: Every replacement deletes before it creates.
         sources: Where the facts of this entry come from.
@@ -119,6 +124,7 @@ class ResourceType:
     missing: frozenset[str] = frozenset()
     import_id: str
     identifier: tuple[str, ...] = ()
+    separator: str = ":"
     autoname: Autoname | None = None
     regional: bool = True
     tagged: bool = False

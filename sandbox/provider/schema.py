@@ -16,6 +16,7 @@ _PLAIN: Final[Mapping[str, dict[str, Any]]] = {
     "string": _STRING,
     "boolean": {"type": "boolean"},
     "integer": {"type": "integer"},
+    "number": {"type": "number"},
     "map": _STRINGS,
     # A document may be written as text or as an object; the plugin always answers with text.
     "json": {"oneOf": [_STRING, {"type": "object", "additionalProperties": _ANY}]},
@@ -74,6 +75,8 @@ def _resource(entry: ResourceType, types: dict[str, Any]) -> dict[str, Any]:
 
 
 def _property(entry: ResourceType, name: str, rule: Property, types: dict[str, Any]) -> dict[str, Any]:
+    if rule.lacking:
+        return _ANY
     if rule.kind in _PLAIN:
         return _PLAIN[rule.kind]
     item: dict[str, Any] = _STRING

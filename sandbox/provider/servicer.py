@@ -205,6 +205,7 @@ class AwsServicer(provider_pb2_grpc.ResourceProviderServicer):
         said = self._read(entry, identifier, region, old_inputs.values)
         if said is None:
             return provider_pb2.ReadResponse()
+        identifier = said.pop("id", identifier)
         found = state.live(entry, said, old.values)
         if old_inputs.values:
             read_inputs = state.refreshed_inputs(entry, old_inputs.values, found)

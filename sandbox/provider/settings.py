@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -107,10 +108,17 @@ def _accounts(configuration: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _role(given: Any) -> Role:
-    if not isinstance(given, Mapping) or not given.get("roleArn"):
+    # The Python SDK sends a dictionary as it was written, in snake case, and the official plugin reads both spellings.
+    # Source: pulumi-terraform-bridge, `PulumiToTerraformName`.
+    role = {_snake_case(name): value for name, value in given.items()} if isinstance(given, Mapping) else {}
+    if not role.get("role_arn"):
         raise ProviderError("assumeRoles: each must have a roleArn, got none; name the role to assume")
-    names = {"externalId": "ExternalId", "sessionName": "RoleSessionName", "policy": "Policy"}
-    return Role(given["roleArn"], {api: given[name] for name, api in names.items() if given.get(name)})
+    names = {"external_id": "ExternalId", "session_name": "RoleSessionName", "policy": "Policy"}
+    return Role(role["role_arn"], {api: role[name] for name, api in names.items() if role.get(name)})
+
+
+def _snake_case(name: str) -> str:
+    return re.sub("(?=[A-Z])", "_", name).lower()
 
 
 def _endpoints(given: list[Mapping[str, str]], services: Iterable[str]) -> dict[str, str]:

@@ -36,11 +36,13 @@ def live(entry: ResourceType, said: Mapping[str, Any], old: Mapping[str, Any]) -
     Return the state of a resource that exists: what AWS *said*.
 
     A document that means the same stays as *old* spelt it. What no API tells, such as whether to delete by force,
-    stays as it was.
+    stays as it was, also inside an object; an import, which has no *old* state, takes the plugin's default.
     """
-    untold = {name: value for name, value in old.items() if name not in said}
+    rules = entry.properties
+    untold = old or {name: rule.default for name, rule in rules.items()}
     values = {**untold, **{name: old.get(name) for name in said}, **_news(entry, old, said)}
-    return _fill(entry.properties, values, {}, None) | _outputs(entry, said)
+    objects = {name: old.get(name) for name, value in said.items() if isinstance(value, Mapping)}
+    return _fill(rules, values, objects, None) | _outputs(entry, said)
 
 
 def refreshed_inputs(entry: ResourceType, old: Mapping[str, Any], state: Mapping[str, Any]) -> State:

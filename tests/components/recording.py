@@ -39,7 +39,15 @@ def outputs_of(args: MockResourceArgs) -> dict[str, Any]:
             "repositoryUrl": f"{ACCOUNT}.dkr.ecr.{region}.amazonaws.com/{name}",
             "registryId": ACCOUNT,
         },
+        "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration": {"registryId": ACCOUNT},
         "aws:kms/key:Key": {"arn": f"arn:aws:kms:{region}:{ACCOUNT}:key/{args.name}", "keyId": args.name},
+        "aws:ecrpublic/repository:Repository": {
+            "arn": f"arn:aws:ecr-public::{ACCOUNT}:repository/{args.inputs.get('repositoryName')}",
+            "repositoryUri": f"public.ecr.aws/a1b2c3d4/{args.inputs.get('repositoryName')}",
+            "registryId": ACCOUNT,
+        },
+        "aws:iam/instanceProfile:InstanceProfile": {"name": name},
+        "aws:sns/topic:Topic": {"arn": f"arn:aws:sns:{region}:{ACCOUNT}:{args.name}"},
         "aws:iam/role:Role": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{name}", "name": name},
         "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
             "arn": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{str(args.inputs.get('url')).removeprefix('https://')}"

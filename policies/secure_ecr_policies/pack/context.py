@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ecr_model.filters import REPLICATION_FILTER, TEMPLATE_PREFIX
-from ecr_model.findings import Finding, join
+from ecr_model.findings import Finding, errors, join
 from ecr_model.names import check_registry_id
 from ecr_model.partitions import check_region
 from ecr_model.scanning import check_scanning
@@ -96,7 +96,8 @@ def _check_entry(entry: object, section: _Section, field: str) -> Iterator[Findi
     if isinstance(entry, Mapping):
         for name, check in {**section.required, **optional}.items():
             if entry.get(name) is not None:
-                yield from check(entry[name], join(field, name))
+                # a Region that is newer than the model is a warning, and no reason to ignore the context
+                yield from errors(check(entry[name], join(field, name)))
 
 
 CONTEXT = Setting(

@@ -86,7 +86,9 @@ def group_by_place(resources: Iterable[Resource]) -> Iterator[tuple[Resource, ..
     for resource in resources:
         # without an account or a Region of its own, a resource is where its provider is
         home = tuple(sorted((key, repr(value)) for key, value in resource.provider.items()))
-        place = (resource.account_id or home, resource.region or home)
+        region = resource.region or home
+        # two Regions that nobody knows need not be one, nor need two that are none
+        place = (resource.account_id or home, region if isinstance(region, (str, tuple)) else resource.urn)
         groups.setdefault(place, []).append(resource)
     yield from (tuple(group) for group in groups.values())
 

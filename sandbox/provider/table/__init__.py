@@ -10,20 +10,58 @@ the package schema, by which programs in YAML are checked.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import importlib
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sandbox.provider.errors import ProviderError
 from sandbox.provider.resource import ResourceType
-from sandbox.provider.table import ecr_creation, ecr_registry, ecr_repository, iam, kms
 
-_MODULES: Final = (ecr_repository, ecr_registry, ecr_creation, kms, iam)
+_MODULES: Final[Mapping[str, tuple[str, ...]]] = {
+    "cloudwatch": ("cloudwatch", "events"),
+    "ec2": ("ec2_vpc", "ec2_route_table", "ec2_security_group", "ec2_endpoint"),
+    "ecr": ("ecr_repository", "ecr_registry", "ecr_creation"),
+    "ecrpublic": ("ecrpublic",),
+    "iam": ("iam", "iam_attachment"),
+    "kms": ("kms",),
+    "secretsmanager": ("secretsmanager",),
+    "sns": ("sns",),
+    "vpc": ("ec2_security_group",),
+}
+"""By the part of a type's name after `aws:`, where its entry is; a deployment loads what its types need."""
 
-TABLE: Final[Mapping[str, ResourceType]] = {entry.type_name: entry for module in _MODULES for entry in module.ENTRIES}
-"""Every entry by its type."""
-
-SERVICES: Final = frozenset({entry.service for entry in TABLE.values()} | {"sts"})
+SERVICES: Final = frozenset(
+    {"cloudwatch", "ec2", "ecr", "ecr-public", "events", "iam", "kms", "secretsmanager", "sns", "sts"}
+)
 """Every service that the stand-in may call; each must have an endpoint on loopback."""
+
+
+class _Table(Mapping[str, ResourceType]):
+    """Every entry by its type, loaded by the first look at a type of its package."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, dict[str, ResourceType]] = {}
+
+    def __getitem__(self, type_name: str) -> ResourceType:
+        return self._package(type_name.removeprefix("aws:").partition("/")[0])[type_name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (type_name for package in _MODULES for type_name in self._package(package))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _package(self, package: str) -> dict[str, ResourceType]:
+        if package not in self._loaded:
+            modules = [importlib.import_module(f"{__name__}.{name}") for name in _MODULES.get(package, ())]
+            entries = [entry for module in modules for entry in module.ENTRIES]
+            own = f"aws:{package}/"
+            self._loaded[package] = {each.type_name: each for each in entries if each.type_name.startswith(own)}
+        return self._loaded[package]
+
+
+TABLE: Final[Mapping[str, ResourceType]] = _Table()
+"""Every entry by its type."""
 
 
 def lookup(type_name: str) -> ResourceType:

@@ -15,6 +15,14 @@ SMALL = {"account_id": ACCOUNT, "region": "eu-central-1", "repositories": {"team
 KEY = f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/key"
 
 
+GRAPH = f"""flowchart LR
+    subgraph a{ACCOUNT}["account {ACCOUNT}"]
+        r{ACCOUNT}_eu_central_1["eu-central-1"]
+        r{ACCOUNT}_eu_west_1["eu-west-1"]
+    end
+    r{ACCOUNT}_eu_central_1 -->|"team/"| r{ACCOUNT}_eu_west_1"""
+
+
 def github(repository):
     return {"github": {"repositories": [repository], "branch": "main"}}
 
@@ -60,13 +68,44 @@ def test_deploys_every_part(deploy):
             "ci": {"repositories": ["team/api"], "trust": github("shop/api"), "role_name": "ci"},
             "nightly": {"repositories": ["team/api", "team-api"], "trust": github("shop/nightly")},
         },
+        "pull_roles": {"shop": {"repositories": ["team/api"], "trust": {"instance_profile": {}}, "role_name": "shop"}},
         "replication": {"destinations": [{"region": "eu-west-1"}], "repository_prefixes": ["team/"]},
+        "registry": {"scanning": {"scan_type": "BASIC"}},
+        "network": {
+            "cidr_block": "10.0.0.0/24",
+            "subnets": {"eu-central-1b": "10.0.0.64/26", "eu-central-1a": "10.0.0.0/26"},
+            "services": ["logs"],
+        },
+        "endpoints": {
+            "vpc_id": "vpc-0a1b2c3d",
+            "subnet_ids": ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+            "route_table_ids": ["rtb-0a1b2c3d"],
+            "client_cidrs": ["10.1.0.0/16"],
+            "organization_id": "o-a1b2c3d4e5",
+        },
+        "monitoring": {"scanning": "basic", "topic_arn": f"arn:aws:sns:eu-central-1:{ACCOUNT}:ops"},
+        "public_repositories": {"shop-cli": {"catalog": {"description": "A command line."}}},
     }
 
     deployed = deploy(lambda: deploy_estate(estate))
 
-    assert set(deployed.resources) == {
+    watched = {name for name in deployed.resources if name.startswith("monitoring-")}
+    assert {name.rpartition("-target")[0] or name for name in watched} >= {
+        "monitoring-deletions",
+        "monitoring-dashboard",
+    }
+    assert set(deployed.resources) - watched == {
         "registry",
+        *("registry-settings", "registry-settings-basic-scan-type-version"),
+        "registry-settings-registry-policy-scope",
+        *("shop", "shop-policy", "shop-profile"),
+        *("network", "network-private", "network-eu-central-1a", "network-eu-central-1b"),
+        *("network-eu-central-1a-routes", "network-eu-central-1b-routes"),
+        *("network-endpoints-ecr-api", "network-endpoints-ecr-dkr", "network-endpoints-s3", "network-endpoints-logs"),
+        *("network-endpoints-security-group", "network-endpoints-from-10.0.0.0-24"),
+        *("endpoints-ecr-api", "endpoints-ecr-dkr", "endpoints-s3"),
+        *("endpoints-security-group", "endpoints-from-10.1.0.0-16"),
+        "public-shop-cli",
         *("key", "key-alias"),
         *("team--api", "team--api-lifecycle", "team--api-policy"),
         *("team-api", "team-api-lifecycle"),
@@ -92,7 +131,15 @@ def test_deploys_every_part(deploy):
     assert {key: value for key, value in deployed.outputs.items() if key != "repositories"} == {
         "key": KEY,
         "push_roles": {"ci": f"arn:aws:iam::{ACCOUNT}:role/ci", "nightly": f"arn:aws:iam::{ACCOUNT}:role/nightly"},
+        "pull_roles": {"shop": f"arn:aws:iam::{ACCOUNT}:role/shop"},
         "replicas": {"eu-west-1": f"{ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com"},
+        "replication": GRAPH,
+        "endpoints": {
+            name: {"api": f"{name}-ecr-api-id", "dkr": f"{name}-ecr-dkr-id", "s3": f"{name}-s3-id"}
+            for name in ("endpoints", "network-endpoints")
+        },
+        "alerts": f"arn:aws:sns:eu-central-1:{ACCOUNT}:ops",
+        "public_repositories": {"shop-cli": "public.ecr.aws/a1b2c3d4/shop-cli"},
     }
 
 
@@ -118,6 +165,30 @@ def test_knows_every_policy_of_the_estate_before_anything_exists(deploy):
     }
     assert len(documents) == 10
     assert [place for place, document in documents.items() if document == "unknown"] == []
+
+
+def test_makes_one_oidc_provider_for_each_issuer(deploy):
+    gitlab = {"gitlab": {"projects": ["shop/api"], "branch": "main"}}
+    trusts = {"one": gitlab, "two": gitlab, "three": github("shop/api"), "four": github("shop/web")}
+    trusts["instances"] = {"instance_profile": {}}
+    roles = {name: {"repositories": ["team/api"], "trust": trust} for name, trust in trusts.items()}
+
+    resources = deploy(lambda: deploy_estate({**SMALL, "push_roles": roles}), preview=True).resources
+
+    providers = {name: inputs["url"] for name, inputs in resources.items() if name.endswith("-provider")}
+    assert providers == {
+        "one-provider": "https://gitlab.com",
+        "three-provider": "https://token.actions.githubusercontent.com",
+    }
+    trusted = {name: json.loads(resources[name]["assumeRolePolicy"])["Statement"][0]["Principal"] for name in trusts}
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider"
+    assert trusted == {
+        "one": {"Federated": f"{arn}/gitlab.com"},
+        "two": {"Federated": f"{arn}/gitlab.com"},
+        "three": {"Federated": f"{arn}/token.actions.githubusercontent.com"},
+        "four": {"Federated": f"{arn}/token.actions.githubusercontent.com"},
+        "instances": {"Service": "ec2.amazonaws.com"},
+    }
 
 
 def test_uses_one_provider_for_everything(deploy):

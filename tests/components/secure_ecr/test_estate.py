@@ -136,8 +136,8 @@ WRONG = {
         {"repositories": {"team/api": {"repository_name": "team/web"}}},
         (
             "estate.repositories[\"team/api\"].repository_name: must be a known key, got 'repository_name';"
-            " use 'mutable_tag_patterns', 'lifecycle', 'access', 'scan_on_push', 'force_delete', 'tags', 'kms_key_arn'"
-            " or 'adopt'"
+            " use 'mutable_tag_patterns', 'mutable_tag_reasons', 'lifecycle', 'access', 'scan_on_push', 'force_delete',"
+            " 'allow_replacement', 'tags', 'kms_key_arn' or 'adopt'"
         ),
     ),
     "zero-days": (
@@ -210,8 +210,80 @@ WRONG = {
     "prefix-of-nothing": (
         replication(repository_prefixes=["team/", "warehouse/"]),
         (
-            "estate.replication.repository_prefixes[1]: must begin the name of a repository of the estate,"
-            " got 'warehouse/'"
+            "estate.replication.repository_prefixes[1]: must begin the name of a declared repository,"
+            " got 'warehouse/'; declare the repository, or remove the prefix"
+        ),
+    ),
+    "destination-of-another-kind": (
+        replication(role="target"),
+        "estate.replication.role: must be 'source' or 'destination', got 'target'",
+    ),
+    # --- what may stand at one repository alone
+    "replacement-by-default": (
+        {"defaults": {"allow_replacement": True}},
+        "estate.defaults.allow_replacement: must stand at the one repository that may be replaced",
+    ),
+    # --- roles that pull
+    "pulls-from-nothing": (
+        {"pull_roles": {"shop": {"repositories": ["team/wep"], "trust": {"instance_profile": {}}}}},
+        "estate.pull_roles.shop.repositories[0]: must be a repository of the estate, got 'team/wep'; write 'team/api'",
+    ),
+    "pulls-by-no-workload": (
+        {"pull_roles": {"shop": {"repositories": ["team/api"], "trust": {}}}},
+        (
+            "estate.pull_roles.shop.trust: must have one of 'ecs', 'instance_profile', 'service_account'"
+            " or 'pod_identity', got none"
+        ),
+    ),
+    # --- the registry, the ways to it, its monitoring
+    "registry-of-another-region": (
+        {"registry": {"region": "eu-west-1"}},
+        "estate.registry.region: must be absent, or the estate's own 'eu-central-1', got 'eu-west-1'",
+    ),
+    "no-scan-type": (
+        {"registry": {"scanning": {"scan_type": "DEEP"}}},
+        "estate.registry.scanning.scan_type: must be 'BASIC' or 'ENHANCED', got 'DEEP'",
+    ),
+    "endpoints-for-nobody": (
+        {
+            "endpoints": {
+                "vpc_id": "vpc-0a1b2c3d",
+                "subnet_ids": ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+                "route_table_ids": ["rtb-0a1b2c3d"],
+                "allowed_account_ids": [ACCOUNT],
+            }
+        },
+        "estate.endpoints: must have one of 'client_cidrs' or 'client_security_group_ids', or both, got none",
+    ),
+    "network-in-one-zone": (
+        {"network": {"cidr_block": "10.0.0.0/24", "subnets": {"eu-central-1a": "10.0.0.0/26"}}},
+        "estate.network.subnets: must have at least 2 entries, each in an Availability Zone of its own, got 1",
+    ),
+    "network-with-a-strange-endpoint": (
+        {
+            "network": {
+                "cidr_block": "10.0.0.0/24",
+                "subnets": {"eu-central-1a": "10.0.0.0/26", "eu-central-1b": "10.0.0.64/26"},
+                "services": ["log"],
+            }
+        },
+        (
+            "estate.network.services[0]: must be 'logs', 'sts', 'ecs', 'ecs-agent', 'ecs-telemetry',"
+            " 'secretsmanager', 'kms' or 'ssm', got 'log'; write 'logs'"
+        ),
+    ),
+    "pulls-of-no-repository": (
+        {"monitoring": {"scanning": "basic", "alert_email": "ops@shop.example", "pulls_per_hour": 10}},
+        (
+            "estate.monitoring.pulls_per_hour: must stand beside 'repositories': pulls are counted for each;"
+            " name the repositories"
+        ),
+    ),
+    "public-capitals": (
+        {"public_repositories": {"Shop": {}}},
+        (
+            "estate.public_repositories.Shop: must be lower-case letters and digits, with single '.', '_', '-' or '/'"
+            " between them, got 'Shop'"
         ),
     ),
 }

@@ -60,7 +60,7 @@ def test_loads_ecr_alone_for_a_repository():
 
 def constructions(path):
     """Return the calls in *path* that make a resource of a provider or a component."""
-    services = ("ecr", "iam", "kms", "aws")
+    services = ("ecr", "iam", "kms", "aws", "ec2", "vpc", "ecrpublic", "cloudwatch", "sns")
     components = {"SecureRepository", "RepositoryKey", "PushRole", "ReplicationTopology"}
     return [
         node

@@ -14,6 +14,8 @@ from ecr_model import __version__
 from pulumi.provider.server import ComponentInitError
 from secure_ecr.plugin import COMPONENTS, SecureEcrProvider, args_type
 
+# The SDK warns of what it has deprecated itself as soon as the service EC2 is loaded
+
 FOLDER = Path(__file__).resolve().parents[3] / "components"
 
 
@@ -30,7 +32,12 @@ def schema(provider):
 def test_offers_every_component_under_its_own_token(schema):
     assert (schema["name"], schema["version"]) == ("secure-ecr", __version__)
     assert sorted(schema["resources"]) == [
+        "secure-ecr:index:PublicRepository",
+        "secure-ecr:index:PullRole",
         "secure-ecr:index:PushRole",
+        "secure-ecr:index:RegistryEndpoints",
+        "secure-ecr:index:RegistryMonitoring",
+        "secure-ecr:index:RegistrySettings",
         "secure-ecr:index:ReplicationTopology",
         "secure-ecr:index:RepositoryKey",
         "secure-ecr:index:SecureRepository",
@@ -65,7 +72,12 @@ def test_asks_for_what_the_reader_asks_for(schema):
     }
 
     assert required == {
+        "PublicRepository": ["repositoryName"],
+        "PullRole": ["repositoryArns", "trust"],
         "PushRole": ["repositoryArns", "trust"],
+        "RegistryEndpoints": ["routeTableIds", "subnetIds", "vpcId"],
+        "RegistryMonitoring": ["scanning"],
+        "RegistrySettings": [],
         "ReplicationTopology": ["destinations", "sourceAccountId", "sourceRegion"],
         "RepositoryKey": [],
         "SecureRepository": ["repositoryName"],
@@ -96,8 +108,35 @@ def test_gives_flat_outputs(schema):
     }
 
     assert outputs == {
-        "PushRole": {"providerArn": "string", "roleArn": "string", "roleName": "string"},
-        "ReplicationTopology": {"keyArns": "object", "replicaRegistries": "object", "templateRoleArn": "string"},
+        "PublicRepository": {
+            "registryId": "string",
+            "repositoryArn": "string",
+            "repositoryName": "string",
+            "repositoryUri": "string",
+        },
+        "PullRole": {"instanceProfileName": "string", "roleArn": "string", "roleName": "string"},
+        "PushRole": {
+            "instanceProfileName": "string",
+            "providerArn": "string",
+            "roleArn": "string",
+            "roleName": "string",
+        },
+        "RegistryEndpoints": {
+            "apiEndpointId": "string",
+            "dkrEndpointId": "string",
+            "layerEndpointId": "string",
+            "securityGroupId": "string",
+            "serviceEndpointIds": "object",
+        },
+        "RegistryMonitoring": {"dashboardName": "string", "keyArn": "string", "topicArn": "string"},
+        "RegistrySettings": {"policy": "string", "registryId": "string", "templateRoleArn": "string"},
+        "ReplicationTopology": {
+            "keyArns": "object",
+            "mermaid": "string",
+            "replicaRegistries": "object",
+            "table": "string",
+            "templateRoleArns": "object",
+        },
         "RepositoryKey": {"aliasName": "string", "keyArn": "string", "keyId": "string"},
         "SecureRepository": {
             "digestPull": "string",
@@ -117,10 +156,29 @@ def test_registers_the_outputs_that_the_schema_promises(component, schema, deplo
     args = {
         "SecureRepository": {"repository_name": "team/app"},
         "RepositoryKey": {"account_id": "123456789012"},
+        "PublicRepository": {"repository_name": "team/app"},
+        "PullRole": {
+            "repository_arns": ["arn:aws:ecr:eu-west-1:123456789012:repository/team/app"],
+            "trust": {"ecs": {"account_id": "123456789012"}},
+        },
         "PushRole": {
             "repository_arns": ["arn:aws:ecr:eu-west-1:123456789012:repository/team/app"],
             "trust": {"github": {"repositories": ["shop/app"], "branch": "main"}},
         },
+        "RegistryEndpoints": {
+            "vpc_id": "vpc-0123456789abcdef0",
+            "subnet_ids": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+            "route_table_ids": ["rtb-0123456789abcdef0"],
+            "client_cidrs": ["10.0.0.0/16"],
+            "allowed_account_ids": ["123456789012"],
+            "region": "eu-west-1",
+        },
+        "RegistryMonitoring": {
+            "scanning": "basic",
+            "topic_arn": "arn:aws:sns:eu-west-1:123456789012:alerts",
+            "region": "eu-west-1",
+        },
+        "RegistrySettings": {},
         "ReplicationTopology": {
             "source_account_id": "123456789012",
             "source_region": "eu-west-1",

@@ -4,8 +4,11 @@ import json
 
 import pulumi
 import pytest
-from ecr_model.policy.document import check_policy
+from ecr_model.identity_policies import judge_identity_policy
+from ecr_model.policy.document import check_policy, parse_policy
+from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import IDENTITY_POLICY, TRUST_POLICY
+from ecr_model.trust_policies import judge_ci_trust
 from secure_ecr import PushRole, SecureRepository
 
 API = "arn:aws:ecr:eu-central-1:123456789012:repository/team/api"
@@ -18,7 +21,7 @@ COMPONENT = "urn:pulumi:test::secure-ecr::pulumi:pulumi:Stack$secure-ecr:index:P
 def role(**args):
     def program():
         made = PushRole("ci", {"repository_arns": [API], "trust": {"github": GITHUB}, **args})
-        return [made.role_arn, made.role_name, made.provider_arn]
+        return [made.role_arn, made.role_name, made.provider_arn, made.instance_profile_name]
 
     return program
 
@@ -43,7 +46,7 @@ def trust(*subjects, provider=PROVIDER, audience="sts.amazonaws.com"):
     }
 
 
-def permissions(*arns):
+def permissions(*arns, create=(), sign=()):
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -55,12 +58,14 @@ def permissions(*arns):
                     "ecr:BatchCheckLayerAvailability",
                     "ecr:BatchGetImage",
                     "ecr:CompleteLayerUpload",
+                    *create,
                     "ecr:InitiateLayerUpload",
                     "ecr:PutImage",
                     "ecr:UploadLayerPart",
                 ],
                 "Resource": list(arns),
             },
+            *sign,
         ],
     }
 
@@ -88,7 +93,7 @@ def test_trusts_one_environment_of_github_and_pushes_to_its_repositories(deploy)
     assert json.loads(documents["permissions"]) == permissions(API, WEB)
     assert check_policy(documents["trust"], TRUST_POLICY) == ()
     assert check_policy(documents["permissions"], IDENTITY_POLICY) == ()
-    assert deployed.outputs == ["arn:aws:iam::123456789012:role/registry-ci", "registry-ci", PROVIDER]
+    assert deployed.outputs == ["arn:aws:iam::123456789012:role/registry-ci", "registry-ci", PROVIDER, ""]
 
 
 def test_knows_both_policies_at_preview_and_creates_the_provider_first(deploy):
@@ -168,6 +173,195 @@ def test_takes_repositories_of_the_same_program(deploy, preview):
         assert json.loads(resources["ci"]["assumeRolePolicy"]) == trust("repo:shop/api:environment:registry")
 
 
+GITLAB = {"projects": ["shop/api", "shop/team/web"], "branch": "main"}
+GITLAB_SUBJECTS = [
+    "project_path:shop/api:ref_type:branch:ref:main",
+    "project_path:shop/team/web:ref_type:branch:ref:main",
+]
+PROJECT = "arn:aws:codebuild:eu-central-1:123456789012:project/api"
+CLUSTER = "arn:aws:eks:eu-central-1:123456789012:cluster/ci"
+OIDC = "oidc.eks.eu-central-1.amazonaws.com/id/0A1B2C"
+PODS = {"namespace": "jenkins", "service_account": "agent"}
+
+
+def by_token(sid, host, audience, subject):
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{host}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{host}:aud": audience, f"{host}:sub": subject}},
+    }
+
+
+def by_service(sid, service, action="sts:AssumeRole", **condition):
+    statement = {"Sid": sid, "Effect": "Allow", "Principal": {"Service": service}, "Action": action}
+    return {**statement, "Condition": condition} if condition else statement
+
+
+CALLERS = {
+    "gitlab": (
+        {"gitlab": GITLAB},
+        "GitLab CI/CD",
+        {"ci-provider": {"url": "https://gitlab.com", "clientIdLists": ["https://gitlab.com"]}},
+        by_token("AssumeFromGitLab", "gitlab.com", "https://gitlab.com", GITLAB_SUBJECTS),
+    ),
+    "gitlab-of-ones-own": (
+        {"gitlab": {**GITLAB, "url": "https://git.shop.example/gitlab", "audience": "ecr"}},
+        "GitLab CI/CD",
+        {"ci-provider": {"url": "https://git.shop.example/gitlab", "clientIdLists": ["ecr"]}},
+        by_token("AssumeFromGitLab", "git.shop.example/gitlab", "ecr", GITLAB_SUBJECTS),
+    ),
+    "gitlab-with-the-provider-of-the-account": (
+        {"gitlab": {**GITLAB, "provider_arn": "arn:aws:iam::123456789012:oidc-provider/gitlab.com"}},
+        "GitLab CI/CD",
+        {},
+        by_token("AssumeFromGitLab", "gitlab.com", "https://gitlab.com", GITLAB_SUBJECTS),
+    ),
+    "codebuild": (
+        {
+            "codebuild": {
+                "project_arns": [PROJECT, PROJECT, "arn:aws:codebuild:us-east-1:210987654321:project/web"],
+            }
+        },
+        "AWS CodeBuild",
+        {},
+        by_service(
+            "AssumeFromCodeBuild",
+            "codebuild.amazonaws.com",
+            ArnEquals={"aws:SourceArn": [PROJECT, "arn:aws:codebuild:us-east-1:210987654321:project/web"]},
+            StringEquals={"aws:SourceAccount": ["123456789012", "210987654321"]},
+        ),
+    ),
+    "jenkins-on-instances": (
+        {"instance_profile": {}},
+        "Amazon EC2 instances",
+        {"ci-profile": {"name": "registry-ci", "role": "registry-ci"}},
+        by_service("AssumeFromEc2", "ec2.amazonaws.com"),
+    ),
+    "jenkins-on-instances-with-a-profile-of-that-name": (
+        {"instance_profile": {"name": "jenkins"}},
+        "Amazon EC2 instances",
+        {"ci-profile": {"name": "jenkins", "role": "registry-ci"}},
+        by_service("AssumeFromEc2", "ec2.amazonaws.com"),
+    ),
+    "jenkins-in-pods-by-the-tokens-of-their-cluster": (
+        {"service_account": {"provider_arn": f"arn:aws:iam::123456789012:oidc-provider/{OIDC}", **PODS}},
+        "pods of Amazon EKS",
+        {},
+        by_token("AssumeFromServiceAccount", OIDC, "sts.amazonaws.com", "system:serviceaccount:jenkins:agent"),
+    ),
+    "jenkins-in-pods-by-pod-identity": (
+        {"pod_identity": {"cluster_arn": CLUSTER, **PODS}},
+        "pods of Amazon EKS",
+        {},
+        by_service(
+            "AssumeFromPodIdentity",
+            "pods.eks.amazonaws.com",
+            ["sts:AssumeRole", "sts:TagSession"],
+            StringEquals={
+                "aws:RequestTag/eks-cluster-arn": CLUSTER,
+                "aws:RequestTag/kubernetes-namespace": "jenkins",
+                "aws:RequestTag/kubernetes-service-account": "agent",
+            },
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("declared", "callers", "others", "statement"), CALLERS.values(), ids=CALLERS)
+def test_trusts_exactly_the_ci_system_that_is_declared(deploy, declared, callers, others, statement):
+    resources = deploy(role(trust=declared, role_name="registry-ci")).resources
+
+    policies = resources["ci"].pop("assumeRolePolicy"), resources["ci-policy"].pop("policy")
+    assert resources == {
+        "ci": {
+            "name": "registry-ci",
+            "description": f"Pushes images to Amazon ECR from {callers}",
+            "maxSessionDuration": 3600,
+        },
+        "ci-policy": {"role": "registry-ci"},
+        **others,
+    }
+    assert list(map(json.loads, policies)) == [
+        {"Version": "2012-10-17", "Statement": [statement]},
+        permissions(API),
+    ]
+
+
+@pytest.mark.parametrize("callers", ["github", *CALLERS])
+def test_passes_the_controls_of_the_pack(deploy, callers):
+    declared = CALLERS[callers][0] if callers in CALLERS else {"github": GITHUB}
+    resources = deploy(role(trust=declared)).resources
+
+    trusted = parse_policy(resources["ci"]["assumeRolePolicy"], TRUST_POLICY)
+    granted = parse_policy(resources["ci-policy"]["policy"], IDENTITY_POLICY)
+    assert (judge_ci_trust(trusted), judge_identity_policy(granted)) == (Judgement(), Judgement())
+
+
+def test_gives_what_the_next_component_asks_for(deploy):
+    instances = deploy(role(trust={"instance_profile": {}}, role_name="registry-ci"))
+    jobs = deploy(role(trust={"gitlab": GITLAB}))
+
+    arn = "arn:aws:iam::123456789012:role/"
+    assert instances.outputs == [f"{arn}registry-ci", "registry-ci", "", "registry-ci"]
+    assert jobs.outputs == [f"{arn}ci", "ci", "arn:aws:iam::123456789012:oidc-provider/gitlab.com", ""]
+
+
+def test_takes_the_identities_of_the_same_program(deploy):
+    output = pulumi.Output.from_input
+    provider = f"arn:aws:iam::123456789012:oidc-provider/{OIDC}"
+
+    def program():
+        args = {"repository_arns": [output(API)]}
+        PushRole("build", {**args, "trust": {"codebuild": {"project_arns": [output(PROJECT)]}}})
+        PushRole("token", {**args, "trust": {"service_account": {"provider_arn": output(provider), **PODS}}})
+        PushRole("pod", {**args, "trust": {"pod_identity": {"cluster_arn": output(CLUSTER), **PODS}}})
+        PushRole("sign", {**args, "trust": {"instance_profile": {}}, "signing_profile_arns": [output(PROFILE)]})
+
+    resources = deploy(program).resources
+
+    trusts = {
+        name: json.loads(resources[name]["assumeRolePolicy"])["Statement"][0] for name in ("build", "token", "pod")
+    }
+    assert trusts["build"]["Condition"] == {
+        "ArnEquals": {"aws:SourceArn": [PROJECT]},
+        "StringEquals": {"aws:SourceAccount": ["123456789012"]},
+    }
+    assert trusts["token"] == by_token(
+        "AssumeFromServiceAccount", OIDC, "sts.amazonaws.com", "system:serviceaccount:jenkins:agent"
+    )
+    assert trusts["pod"]["Condition"]["StringEquals"]["aws:RequestTag/eks-cluster-arn"] == CLUSTER
+    assert json.loads(resources["sign-policy"]["policy"]) == permissions(API, sign=[signing(PROFILE)])
+
+
+PROFILE = "arn:aws:signer:eu-central-1:123456789012:/signing-profiles/release"
+
+
+def signing(*profiles):
+    return {"Sid": "Sign", "Effect": "Allow", "Action": "signer:SignPayload", "Resource": list(profiles)}
+
+
+def test_signs_and_creates_what_it_pushes_only_when_it_is_told(deploy):
+    other = PROFILE.replace("release", "audit")
+    deployed = deploy(role(signing_profile_arns=[PROFILE, other, PROFILE], create_on_push=True))
+
+    policy = deployed.resources["ci-policy"]["policy"]
+    assert json.loads(policy) == permissions(API, create=["ecr:CreateRepository"], sign=[signing(other, PROFILE)])
+    assert check_policy(policy, IDENTITY_POLICY) == ()
+    assert judge_identity_policy(parse_policy(policy, IDENTITY_POLICY)) == Judgement()
+
+
+def test_knows_how_services_are_called_in_china(deploy):
+    arn = "arn:aws-cn:ecr:cn-north-1:123456789012:repository/team/api"
+    deployed = deploy(role(repository_arns=[arn], trust={"instance_profile": {}}))
+
+    assert json.loads(deployed.resources["ci"]["assumeRolePolicy"]) == {
+        "Version": "2012-10-17",
+        "Statement": [by_service("AssumeFromEc2", "ec2.amazonaws.com.cn")],
+    }
+
+
 def github(**changes):
     return {"trust": {"github": {key: value for key, value in {**GITHUB, **changes}.items() if value is not None}}}
 
@@ -193,10 +387,13 @@ WRONG = {
         ),
     ),
     "text-for-a-list": ({"repository_arns": API}, f"ci.repository_arns: must be a list, got {API!r}"),
-    "no-trust": ({"trust": {}}, "ci.trust.github: must be given"),
-    "another-system": (
-        {"trust": {"github": GITHUB, "gitlab": {}}},
-        "ci.trust.gitlab: must be a known key, got 'gitlab'; write 'github'",
+    "no-trust": (
+        {"trust": {}},
+        (
+            "ci.trust: must have one of 'github', 'gitlab', 'codebuild', 'instance_profile',"
+            " 'service_account' or 'pod_identity',"
+            " got none"
+        ),
     ),
     "no-place": (github(environment=None), "ci.trust.github: must have one of 'environment' or 'branch', got none"),
     "two-places": (
@@ -219,6 +416,183 @@ WRONG = {
         github(repositories=["https://github.com/shop/api"]),
         "ci.trust.github.repositories[0]: must be 'owner/name', without wildcards, got 'https://github.com/shop/api'",
     ),
+    "two-systems": (
+        {"trust": {"github": GITHUB, "instance_profile": {}}},
+        (
+            "ci.trust: must have one of 'github', 'gitlab', 'codebuild', 'instance_profile',"
+            " 'service_account' or 'pod_identity',"
+            " got github and instance_profile"
+        ),
+    ),
+    "unknown-system": (
+        {"trust": {"github": GITHUB, "jenkins": {}}},
+        (
+            "ci.trust.jenkins: must be a known key,"
+            " got 'jenkins'; use 'github', 'gitlab', 'codebuild', 'instance_profile',"
+            " 'service_account' or 'pod_identity'"
+        ),
+    ),
+    "provider-of-another-system": (
+        github(provider_arn="arn:aws:iam::123456789012:oidc-provider/gitlab.com"),
+        (
+            "ci.trust.github.provider_arn: must be the OIDC provider for 'token.actions.githubusercontent.com',"
+            " got 'gitlab.com'"
+        ),
+    ),
+    "provider-by-its-host": (
+        github(provider_arn="token.actions.githubusercontent.com"),
+        (
+            "ci.trust.github.provider_arn: must be 'arn:<partition>:iam::<account>:oidc-provider/<host>',"
+            " got 'token.actions.githubusercontent.com'"
+        ),
+    ),
+    "provider-of-another-partition": (
+        github(provider_arn=PROVIDER.replace("aws:", "aws-cn:", 1)),
+        (
+            "ci.trust.github.provider_arn: must be in partition 'aws', where the repositories are, got"
+            " 'arn:aws-cn:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'"
+        ),
+    ),
+    "repositories-of-two-partitions": (
+        {"repository_arns": [API, "arn:aws-cn:ecr:cn-north-1:123456789012:repository/team/api"]},
+        (
+            "ci.repository_arns[1]: must be in partition 'aws', where the repositories are, got"
+            " 'arn:aws-cn:ecr:cn-north-1:123456789012:repository/team/api'"
+        ),
+    ),
+    "no-project-of-gitlab": (
+        {"trust": {"gitlab": {**GITLAB, "projects": []}}},
+        "ci.trust.gitlab.projects: must have 1 to 20 entries, got 0",
+    ),
+    "group-of-gitlab": (
+        {"trust": {"gitlab": {**GITLAB, "projects": ["shop"]}}},
+        (
+            "ci.trust.gitlab.projects[0]: must be the full path of a project, 'group/project', without wildcards,"
+            " got 'shop'"
+        ),
+    ),
+    "every-project-of-gitlab": (
+        {"trust": {"gitlab": {**GITLAB, "projects": ["shop/*"]}}},
+        (
+            "ci.trust.gitlab.projects[0]: must be the full path of a project, 'group/project', without wildcards,"
+            " got 'shop/*'"
+        ),
+    ),
+    "no-branch-of-gitlab": (
+        {"trust": {"gitlab": {"projects": ["shop/api"]}}},
+        "ci.trust.gitlab.branch: must be given",
+    ),
+    "any-branch-of-gitlab": (
+        {"trust": {"gitlab": {**GITLAB, "branch": "*"}}},
+        "ci.trust.gitlab.branch: must be a name without blanks, ':', '*' and '?', got '*'",
+    ),
+    "gitlab-by-its-host": (
+        {"trust": {"gitlab": {**GITLAB, "url": "git.shop.example"}}},
+        (
+            "ci.trust.gitlab.url: must be 'https://' and a host, without a port and without '/' at the end,"
+            " got 'git.shop.example'"
+        ),
+    ),
+    "gitlab-at-a-port": (
+        {"trust": {"gitlab": {**GITLAB, "url": "https://git.shop.example:8443"}}},
+        (
+            "ci.trust.gitlab.url: must be 'https://' and a host, without a port and without '/' at the end,"
+            " got 'https://git.shop.example:8443'"
+        ),
+    ),
+    "gitlab-without-an-audience": (
+        {"trust": {"gitlab": {**GITLAB, "audience": ""}}},
+        "ci.trust.gitlab.audience: must be 1 to 255 characters, got 0: ''",
+    ),
+    "audience-with-a-variable": (
+        {"trust": {"gitlab": {**GITLAB, "audience": "${aws:username}"}}},
+        ("ci.trust.gitlab.audience: must be letters, digits, ':', '/', '.', '_' and '-', got '${aws:username}'"),
+    ),
+    "provider-of-another-gitlab": (
+        {"trust": {"gitlab": {**GITLAB, "provider_arn": "arn:aws:iam::123456789012:oidc-provider/git.shop.example"}}},
+        "ci.trust.gitlab.provider_arn: must be the OIDC provider for 'gitlab.com', got 'git.shop.example'",
+    ),
+    "no-project-of-codebuild": (
+        {"trust": {"codebuild": {"project_arns": []}}},
+        "ci.trust.codebuild.project_arns: must have 1 to 20 entries, got 0",
+    ),
+    "codebuild-without-projects": (
+        {"trust": {"codebuild": {}}},
+        "ci.trust.codebuild.project_arns: must be given",
+    ),
+    "every-project-of-codebuild": (
+        {"trust": {"codebuild": {"project_arns": [PROJECT, "arn:aws:codebuild:eu-central-1:123456789012:project/*"]}}},
+        (
+            "ci.trust.codebuild.project_arns[1]: must be"
+            " 'arn:<partition>:codebuild:<region>:<account>:project/<name>', without wildcards,"
+            " got 'arn:aws:codebuild:eu-central-1:123456789012:project/*'"
+        ),
+    ),
+    "project-of-codebuild-by-its-name": (
+        {"trust": {"codebuild": {"project_arns": ["api"]}}},
+        (
+            "ci.trust.codebuild.project_arns[0]: must be"
+            " 'arn:<partition>:codebuild:<region>:<account>:project/<name>', without wildcards, got 'api'"
+        ),
+    ),
+    "profile-name-with-a-path": (
+        {"trust": {"instance_profile": {"name": "ci/jenkins"}}},
+        "ci.trust.instance_profile.name: must be letters, digits and '+=,.@_-', got 'ci/jenkins'",
+    ),
+    "instances-by-a-list": (
+        {"trust": {"instance_profile": []}},
+        "ci.trust.instance_profile: must be an object, got a list",
+    ),
+    "cluster-of-another-kind": (
+        {"trust": {"service_account": {"provider_arn": PROVIDER, **PODS}}},
+        (
+            "ci.trust.service_account.provider_arn: must be the ARN of an EKS cluster's OIDC provider,"
+            " 'arn:<partition>:iam::<account>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>',"
+            " got 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com'"
+        ),
+    ),
+    "every-namespace": (
+        {"trust": {"pod_identity": {"cluster_arn": CLUSTER, **PODS, "namespace": "*"}}},
+        ("ci.trust.pod_identity.namespace: must be lower-case letters and digits, with hyphens between them, got '*'"),
+    ),
+    "every-service-account": (
+        {"trust": {"pod_identity": {"cluster_arn": CLUSTER, **PODS, "service_account": "*"}}},
+        (
+            "ci.trust.pod_identity.service_account: must be lower-case letters and digits, with hyphens and dots"
+            " between them, got '*'"
+        ),
+    ),
+    "cluster-by-its-name": (
+        {"trust": {"pod_identity": {"cluster_arn": "ci", **PODS}}},
+        (
+            "ci.trust.pod_identity.cluster_arn: must be 'arn:<partition>:eks:<region>:<account>:cluster/<name>',"
+            " without wildcards, got 'ci'"
+        ),
+    ),
+    "namespace-of-a-resource": (
+        {"trust": {"pod_identity": {"cluster_arn": CLUSTER, **PODS, "namespace": pulumi.Output.from_input("ci")}}},
+        (
+            "ci.trust.pod_identity.namespace: must be known at preview, got an Output; write the value itself, it is"
+            " judged before anything is registered"
+        ),
+    ),
+    "version-of-a-signing-profile": (
+        {"signing_profile_arns": [f"{PROFILE}/a1B2c3D4e5"]},
+        (
+            "ci.signing_profile_arns[0]: must be the ARN of a signing profile without a version,"
+            " 'arn:aws:signer:<region>:<account>:/signing-profiles/<name>', got"
+            " 'arn:aws:signer:eu-central-1:123456789012:/signing-profiles/release/a1B2c3D4e5'"
+        ),
+    ),
+    "no-signing-profile": (
+        {"signing_profile_arns": []},
+        "ci.signing_profile_arns: must have 1 to 10 entries, got 0",
+    ),
+    "text-for-a-flag": ({"create_on_push": "yes"}, "ci.create_on_push: must be true or false, got 'yes'"),
+    "too-much-to-push-to": (
+        {"repository_arns": [f"{API}/{'a' * 60}{number}" for number in range(90)]},
+        "ci: must make a policy of at most 10,240 characters, got 11,391 characters; split it into several roles",
+    ),
     "role-name-with-a-path": (
         {"role_name": "ci/push"},
         "ci.role_name: must be letters, digits and '+=,.@_-', got 'ci/push'",
@@ -229,3 +603,23 @@ WRONG = {
 @pytest.mark.parametrize(("wrong", "line"), WRONG.values(), ids=WRONG)
 def test_refuses_a_wrong_declaration_with_one_line(refusal, wrong, line):
     assert refusal(role(**wrong)) == [line]
+
+
+def test_finds_the_mistakes_of_every_argument_at_once(refusal):
+    wrong = {
+        "repository_arns": ["*"],
+        "trust": {"gitlab": {"projects": ["shop"], "url": "http://git.shop.example"}},
+        "signing_profile_arns": ["release"],
+        "role_name": "",
+        "session": 1,
+    }
+
+    assert [line.split(":")[0] for line in refusal(role(**wrong))] == [
+        "ci.session",
+        "ci.trust.gitlab.branch",
+        "ci.trust.gitlab.projects[0]",
+        "ci.trust.gitlab.url",
+        "ci.role_name",
+        "ci.repository_arns[0]",
+        "ci.signing_profile_arns[0]",
+    ]

@@ -143,6 +143,7 @@ def test_protects_the_repository_and_replaces_nothing_beside_itself(deploy):
         },
         ("aws:ecr/repositoryPolicy:RepositoryPolicy", "app-policy"): {
             "parent": COMPONENT,
+            "deleteBeforeReplace": True,
             "dependencies": [
                 "urn:pulumi:test::secure-ecr::secure-ecr:index:SecureRepository$aws:ecr/repository:Repository::app"
             ],
@@ -150,21 +151,70 @@ def test_protects_the_repository_and_replaces_nothing_beside_itself(deploy):
     }
 
 
-def test_lifts_the_protection_with_force_delete(deploy):
-    options = deploy(repository(force_delete=True)).options[REPOSITORY, "app"]
+@pytest.mark.parametrize(
+    ("lifted", "force_delete"),
+    [("force_delete", True), ("allow_replacement", False)],
+    ids=["deletion", "replacement"],
+)
+def test_lifts_the_protection_of_the_repository_and_nothing_else(deploy, lifted, force_delete):
+    deployed = deploy(repository(**{lifted: True}))
 
-    assert options == {"parent": COMPONENT, "deleteBeforeReplace": True}
+    assert deployed.options[REPOSITORY, "app"] == {"parent": COMPONENT, "deleteBeforeReplace": True}
+    assert deployed.resources["app"] == {**SECURE, "forceDelete": force_delete}
 
 
-def test_is_protected_when_its_caller_says_so_whatever_force_delete_says(deploy):
+@pytest.mark.parametrize("lifted", ["force_delete", "allow_replacement"])
+def test_is_protected_when_its_caller_says_so_whatever_lifts_the_protection(deploy, lifted):
     def program():
-        args = {"repository_name": "team/app", "force_delete": True}
+        args = {"repository_name": "team/app", lifted: True}
         SecureRepository("app", args, pulumi.ResourceOptions(protect=True))
 
     assert deploy(program).options[REPOSITORY, "app"]["protect"] is True
 
 
+def test_shows_reviewers_why_tags_may_move(deploy):
+    reasons = {"branch-*": "previews of pull requests", "latest": "developers' machines"}
+
+    deployed = deploy(repository(mutable_tag_patterns=["latest", "branch-*"], mutable_tag_reasons=reasons))
+
+    assert deployed.components["app"]["mutableTagReasons"] == reasons
+    assert deployed.resources["app"] == {
+        **SECURE,
+        "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION",
+        "imageTagMutabilityExclusionFilters": [
+            {"filter": "branch-*", "filterType": "WILDCARD"},
+            {"filter": "latest", "filterType": "WILDCARD"},
+        ],
+    }
+
+
+LAMBDA = {"pull": [{"service": "lambda.amazonaws.com", "source": "123456789012"}]}
+
+
+@pytest.mark.parametrize(
+    ("args", "functions"),
+    [
+        pytest.param({"region": "eu-west-1"}, "arn:aws:lambda:eu-west-1:123456789012:function:*", id="region"),
+        pytest.param({}, "arn:aws:lambda:*:123456789012:function:*", id="no-region"),
+    ],
+)
+def test_lets_lambda_in_with_the_statement_that_lambda_would_add(deploy, args, functions):
+    deployed = deploy(repository(access=LAMBDA, **args))
+
+    assert json.loads(deployed.resources["app-policy"]["policy"])["Statement"] == [
+        policy_by("123456789012")["Statement"][0],
+        {
+            "Sid": "LambdaECRImageRetrievalPolicy",
+            "Effect": "Allow",
+            "Principal": {"Service": ["lambda.amazonaws.com"]},
+            "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+            "Condition": {"StringLike": {"aws:sourceArn": [functions]}},
+        },
+    ]
+
+
 URN = "urn:pulumi:prod::shop::shop:index:Registry$aws:ecr/repository:Repository::app"
+POLICY_URN = URN.replace("repository:Repository", "lifecyclePolicy:LifecyclePolicy")
 
 
 @pytest.mark.parametrize(
@@ -175,19 +225,27 @@ URN = "urn:pulumi:prod::shop::shop:index:Registry$aws:ecr/repository:Repository:
             {"logical_name": "old"}, {"aliases": [{"spec": {"name": "old", "noParent": True}}]}, id="plain-resource"
         ),
         pytest.param({"urn": URN}, {"aliases": [{"urn": URN}]}, id="another-component"),
-        pytest.param({"import_id": "team/app", "urn": None}, {"importId": "team/app"}, id="none-is-absent"),
+        pytest.param(
+            {"import_id": None, "urn": URN, "lifecycle_policy": None}, {"aliases": [{"urn": URN}]}, id="none-is-absent"
+        ),
     ],
 )
 def test_adopts_what_exists(deploy, adopt, options):
     deployed = deploy(repository(adopt=adopt))
 
-    assert deployed.options[REPOSITORY, "app"] == {
-        "parent": COMPONENT,
-        "protect": True,
-        "deleteBeforeReplace": True,
-        **options,
-    }
+    assert deployed.options[REPOSITORY, "app"] == {"parent": COMPONENT, "protect": True, **options}
     assert deployed.resources["app"] == SECURE
+
+
+def test_adopts_the_policies_of_a_repository_with_it(deploy):
+    adopt = {"logical_name": "old", "lifecycle_policy": POLICY_URN, "repository_policy": "old-readers"}
+
+    options = deploy(repository(adopt=adopt, access={"pull": [{"account_id": "210987654321"}]})).options
+
+    assert options["aws:ecr/lifecyclePolicy:LifecyclePolicy", "app-lifecycle"]["aliases"] == [{"urn": POLICY_URN}]
+    assert options["aws:ecr/repositoryPolicy:RepositoryPolicy", "app-policy"]["aliases"] == [
+        {"spec": {"name": "old-readers", "noParent": True}}
+    ]
 
 
 def test_adopts_a_repository_with_the_encryption_that_it_has(deploy):
@@ -276,7 +334,7 @@ def test_refuses_everything_at_once_and_registers_nothing(refusal):
             "app",
             {
                 "repository_name": "Team/App",
-                "mutable_tags": ["latest"],
+                "mutable_patterns": ["latest"],
                 "lifecycle": {"untagged": {"days": 0}, "keep": [{"tag_patterns": ["v*"], "days": 1, "count": 1}]},
                 "access": {"pull": [{"account_id": 210987654321}]},
                 "scan_on_push": "yes",
@@ -284,7 +342,7 @@ def test_refuses_everything_at_once_and_registers_nothing(refusal):
         )
 
     assert refusal(program) == [
-        "app.mutable_tags: must be a known key, got 'mutable_tags'; write 'mutable_tag_patterns'",
+        "app.mutable_patterns: must be a known key, got 'mutable_patterns'; write 'mutable_tag_patterns'",
         (
             "app.repository_name: must be lower-case letters and digits, separated by '.', '_', '__', hyphens or '/',"
             " got 'Team/App'; write 'team/app'"
@@ -479,7 +537,10 @@ WRONG = {
         ),
     ),
     "adopts-a-text": ({"adopt": "team/app"}, "app.adopt: must be an object, got 'team/app'"),
-    "adopts-a-number": ({"adopt": {"logical_name": 7}}, "app.adopt.logical_name: must be a text, got 7"),
+    "adopts-a-number": (
+        {"adopt": {"logical_name": 7}},
+        "app.adopt.logical_name: must be a text, got 7; put it in quotes",
+    ),
     "adopts-strange-encryption": (
         {"adopt": {"import_id": "team/app", "encryption_type": "aes"}},
         "app.adopt.encryption_type: must be 'AES256', 'KMS' or 'KMS_DSSE', got 'aes'; write 'AES256'",
@@ -488,6 +549,204 @@ WRONG = {
         {"adopt": {"import_id": "team/app", "encryption_type": "AES256"}, "kms_key_arn": output(KEY)},
         "app.kms_key_arn: must be absent when the encryption type is 'AES256'",
     ),
+    "adopts-without-its-known-key": (
+        {"adopt": {"import_id": "team/app", "encryption_type": "AES256"}, "kms_key_arn": KEY},
+        (
+            f"app.kms_key_arn: must be absent when the encryption type is 'AES256', got '{KEY}';"
+            " set app.adopt.encryption_type to 'KMS', or remove the key"
+        ),
+    ),
+    "adopts-what-only-govcloud-has": (
+        {"adopt": {"import_id": "team/app", "encryption_type": "KMS_DSSE"}, "region": "eu-west-1"},
+        (
+            "app.adopt.encryption_type: must not be 'KMS_DSSE' outside the AWS GovCloud (US) Regions, got 'eu-west-1';"
+            " write 'KMS'"
+        ),
+    ),
+    "adopts-by-a-misspelt-key": (
+        {"adopt": {"import_id": "team/app", "urm": URN}},
+        "app.adopt.urm: must be a known key, got 'urm'; write 'urn'",
+    ),
+    "adopts-nameless": (
+        {"adopt": {"logical_name": ""}},
+        "app.adopt.logical_name: must be 1 to 1024 characters, got 0: ''",
+    ),
+    "adopts-a-urn-by-name": (
+        {"adopt": {"logical_name": URN}},
+        f"app.adopt.logical_name: must be a logical name, got '{URN}'; write a URN under 'urn'",
+    ),
+    "adopts-an-output": (
+        {"adopt": {"urn": output(URN)}},
+        (
+            "app.adopt.urn: must be known at preview, got an Output;"
+            " write the value itself, it is judged before anything is registered"
+        ),
+    ),
+    "imports-with-a-policy": (
+        {"adopt": {"import_id": "team/app", "lifecycle_policy": "old-rules"}},
+        (
+            "app.adopt.lifecycle_policy: must stand beside 'logical_name' or 'urn', got 'old-rules';"
+            " remove it: the repository that is imported has its policy overwritten"
+        ),
+    ),
+    "adopts-a-repository-for-a-policy": (
+        {"adopt": {"logical_name": "old", "lifecycle_policy": URN}},
+        (
+            f"app.adopt.lifecycle_policy: must be the URN of an aws.ecr.LifecyclePolicy, got '{URN}';"
+            " 'pulumi stack --show-urns' has it"
+        ),
+    ),
+    "adopts-a-policy-that-goes": (
+        {"adopt": {"logical_name": "old", "repository_policy": "old-readers"}, "access": {"pull": []}},
+        (
+            "app.adopt.repository_policy: must stand beside access, which says what it will be;"
+            " repeat its statements there"
+        ),
+    ),
+    "adopts-a-number-for-a-policy": (
+        {"adopt": {"logical_name": "old", "lifecycle_policy": 7}},
+        "app.adopt.lifecycle_policy: must be a text, got 7; put it in quotes",
+    ),
+    # --- replacement
+    "text-for-replacement": (
+        {"allow_replacement": "yes"},
+        "app.allow_replacement: must be true or false, got 'yes'",
+    ),
+    "adopts-and-replaces": (
+        {"adopt": {"import_id": "team/app"}, "allow_replacement": True},
+        (
+            "app.allow_replacement: must be absent beside adopt, which keeps the repository that there is, got true;"
+            " deploy without it, then remove adopt"
+        ),
+    ),
+    "misspelt-replacement": (
+        {"allow_replacment": True},
+        "app.allow_replacment: must be a known key, got 'allow_replacment'; write 'allow_replacement'",
+    ),
+    # --- why tags move
+    "reason-for-another-pattern": (
+        {"mutable_tag_patterns": ["latest"], "mutable_tag_reasons": {"latest": "x", "nightly": "x"}},
+        (
+            "app.mutable_tag_reasons.nightly: must be for one of mutable_tag_patterns, got 'nightly';"
+            " remove it, or add the pattern"
+        ),
+    ),
+    "reason-for-no-pattern": (
+        {"mutable_tag_reasons": {"branch-*": "x"}},
+        (
+            "app.mutable_tag_reasons[\"branch-*\"]: must be for one of mutable_tag_patterns, got 'branch-*';"
+            " remove it, or add the pattern"
+        ),
+    ),
+    "pattern-without-a-reason": (
+        {"mutable_tag_patterns": ["latest", "branch-*"], "mutable_tag_reasons": {"latest": "x"}},
+        (
+            "app.mutable_tag_reasons: must have a reason for each of mutable_tag_patterns, got none for 'branch-*';"
+            " say why its tags may move, or leave all reasons out"
+        ),
+    ),
+    "blank-reason": (
+        {"mutable_tag_patterns": ["latest"], "mutable_tag_reasons": {"latest": "  "}},
+        "app.mutable_tag_reasons.latest: must say why, in one line, got '  '",
+    ),
+    "empty-reason": (
+        {"mutable_tag_patterns": ["latest"], "mutable_tag_reasons": {"latest": ""}},
+        "app.mutable_tag_reasons.latest: must be 1 to 256 characters, got 0: ''",
+    ),
+    "number-for-a-reason": (
+        {"mutable_tag_patterns": ["latest"], "mutable_tag_reasons": {"latest": 7}},
+        "app.mutable_tag_reasons.latest: must be a text, got 7; put it in quotes",
+    ),
+    "list-of-reasons": (
+        {"mutable_tag_patterns": ["latest"], "mutable_tag_reasons": ["x"]},
+        "app.mutable_tag_reasons: must be an object, got a list",
+    ),
+    "reason-for-a-wrong-pattern": (
+        {"mutable_tag_patterns": ["v*"], "mutable_tag_reasons": {"v*": "x"}},
+        (
+            "app.mutable_tag_patterns[0]: must not let release tags move, as it does with 'v0.0.0', got 'v*';"
+            " name the moving tags alone, as 'latest' or 'branch-*'"
+        ),
+    ),
+    "pattern-of-another-alphabet": (
+        {"mutable_tag_patterns": ["branch/*"]},
+        "app.mutable_tag_patterns[0]: must be letters, digits, '.', '_', '-' and '*', got 'branch/*'",
+    ),
+    # --- who may
+    "lambda-of-an-organization": (
+        {"access": {"pull": [{"service": "lambda.amazonaws.com", "source": "o-a1b2c3d4e5"}]}},
+        (
+            "app.access.pull[0].source: must be an account id or the ARN of functions: Lambda needs the account"
+            " granted as well, got 'o-a1b2c3d4e5'"
+        ),
+    ),
+    "lambda-that-pushes": (
+        {"access": {"push": [{"service": "lambda.amazonaws.com", "source": "111122223333"}]}},
+        "app.access.push[0].source: must not let Lambda push: it can only pull, got '111122223333'",
+    ),
+    "lambda-declared-twice": (
+        {
+            "access": {
+                **LAMBDA,
+                "statements": [
+                    {
+                        "Sid": "LambdaECRImageRetrievalPolicy",
+                        "Effect": "Deny",
+                        "Principal": "*",
+                        "Action": "ecr:DeleteRepository",
+                    }
+                ],
+            }
+        },
+        (
+            "app.access.statements[0].Sid: must be unique in its policy, got 'LambdaECRImageRetrievalPolicy';"
+            " rename it: pull has the same"
+        ),
+    ),
+    "service-on-behalf-of-anybody": (
+        {"access": {"pull": [{"service": "codebuild.amazonaws.com"}]}},
+        (
+            "app.access.pull[0].source: must be given: anybody's codebuild.amazonaws.com could come otherwise;"
+            " write an account id or an ARN"
+        ),
+    ),
+    "every-role": (
+        {"access": {"push": [{"role_arn": "arn:aws:iam::111122223333:role/*"}]}},
+        (
+            "app.access.push[0].role_arn: must be the ARN of a role, as arn:aws:iam::111122223333:role/ci,"
+            " got 'arn:aws:iam::111122223333:role/*'; name each role"
+        ),
+    ),
+    "session-of-a-role": (
+        {"access": {"push": [{"role_arn": "arn:aws:sts::111122223333:assumed-role/ci/run"}]}},
+        (
+            "app.access.push[0].role_arn: must be the ARN of a role, as arn:aws:iam::111122223333:role/ci,"
+            " got 'arn:aws:sts::111122223333:assumed-role/ci/run'; write the ARN of the role itself, not of one of its"
+            " sessions"
+        ),
+    ),
+    "statement-about-a-resource": (
+        {
+            "access": {
+                "statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:PutImage", "Resource": "*"}],
+            }
+        },
+        "app.access.statements[0].Resource: must not stand in a repository policy; remove it",
+    ),
+    # --- names and keys
+    "double-slash": (
+        {"repository_name": "team//app"},
+        (
+            "app.repository_name: must be lower-case letters and digits, separated by '.', '_', '__', hyphens or '/',"
+            " got 'team//app'; write 'team/app'"
+        ),
+    ),
+    "number-for-a-region": ({"region": 7}, "app.region: must be a text, got 7; put it in quotes"),
+    "key-of-another-partition": (
+        {"kms_key_arn": KEY.replace("arn:aws:", "arn:aws-cn:")},
+        "app.kms_key_arn: must name a Region of partition 'aws-cn', got 'eu-west-1'",
+    ),
+    "51-tags": ({"tags": {f"k{number}": "" for number in range(51)}}, "app.tags: must have at most 50 entries, got 51"),
 }
 
 

@@ -37,6 +37,15 @@ def roots(*account_ids, partition="aws"):
     return {"AWS": [f"arn:{partition}:iam::{account_id}:root" for account_id in account_ids]}
 
 
+def lambda_statement(*functions):
+    """Return what Lambda writes itself, see issue aws-cloudformation/cloudformation-coverage-roadmap#2493."""
+    return allow(
+        "LambdaECRImageRetrievalPolicy",
+        {"Service": ["lambda.amazonaws.com"]},
+        StringLike={"aws:sourceArn": [*functions]},
+    )
+
+
 @pytest.mark.parametrize(
     "declaration",
     [
@@ -92,23 +101,13 @@ def test_grants_nothing(declaration):
             {"pull": [{"service": "lambda.amazonaws.com", "source": FUNCTIONS}]},
             [
                 allow("PullByAccounts", roots(OTHER)),
-                allow(
-                    "PullByLambdaForSources",
-                    {"Service": ["lambda.amazonaws.com"]},
-                    ArnLike={"aws:SourceArn": [FUNCTIONS]},
-                ),
+                lambda_statement(FUNCTIONS),
             ],
             id="functions-of-another-account",
         ),
         pytest.param(
             {"pull": [{"service": "lambda.amazonaws.com", "source": ACCOUNT}]},
-            [
-                allow(
-                    "PullByLambdaForSources",
-                    {"Service": ["lambda.amazonaws.com"]},
-                    ArnLike={"aws:SourceArn": [f"arn:aws:lambda:*:{ACCOUNT}:function:*"]},
-                )
-            ],
+            [lambda_statement(f"arn:aws:lambda:*:{ACCOUNT}:function:*")],
             id="functions-of-the-same-account",
         ),
         pytest.param(
@@ -168,11 +167,7 @@ def test_renders_in_the_partition_of_the_repository():
 
     assert rendered(declaration, "aws-cn") == [
         allow("PullByAccounts", roots(OTHER, partition="aws-cn")),
-        allow(
-            "PullByLambdaForSources",
-            {"Service": ["lambda.amazonaws.com"]},
-            ArnLike={"aws:SourceArn": [f"arn:aws-cn:lambda:*:{ACCOUNT}:function:*"]},
-        ),
+        lambda_statement(f"arn:aws-cn:lambda:*:{ACCOUNT}:function:*"),
         allow(
             "PushByRoles",
             roots(ACCOUNT, partition="aws-cn"),
@@ -180,6 +175,15 @@ def test_renders_in_the_partition_of_the_repository():
             ArnEquals={"aws:PrincipalArn": [ROLE.replace("aws", "aws-cn")]},
         ),
     ]
+
+
+def test_lets_in_the_functions_of_the_region_of_the_repository():
+    declaration = {"pull": [{"service": "lambda.amazonaws.com", "source": ACCOUNT}]}
+    access = parse_access(declaration)
+
+    text = render_repository_policy(access, partition="aws", account_id=ACCOUNT, region="eu-west-1")
+
+    assert json.loads(text)["Statement"] == [lambda_statement(f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:*")]
 
 
 def test_refuses_principals_of_another_partition():

@@ -6,10 +6,12 @@ import pytest
 from ecr_model.endpoint_policies import judge_layer_endpoint_policy, judge_registry_endpoint_policy
 from ecr_model.endpoints import (
     API,
+    COMPANIONS,
     DKR,
     LAYERS,
     PLATFORMS,
     layer_bucket_arn,
+    render_companion_endpoint_policy,
     render_layer_endpoint_policy,
     render_registry_endpoint_policy,
     required_endpoints,
@@ -77,23 +79,119 @@ def test_renders_the_policy_of_the_gateway():
     )
 
 
-@pytest.mark.parametrize("push", [False, True])
-def test_renders_the_policy_of_both_interfaces(push):
-    text = render_registry_endpoint_policy(
-        [OTHER, ACCOUNT], registry_ids=[ACCOUNT], push=push, region="eu-west-1", partition="aws"
+def test_lets_named_buckets_through_beside_the_layers():
+    text = render_layer_endpoint_policy(
+        region="eu-west-1", partition="aws", bucket_names=["logs"], account_ids=[ACCOUNT]
     )
-    condition = {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, OTHER]}}
-    login, use = json.loads(text)["Statement"]
 
-    assert login == {
-        "Sid": "Login",
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": ["ecr:GetAuthorizationToken"],
-        "Resource": ["*"],
-        "Condition": condition,
+    assert json.loads(text)["Statement"][1:] == [
+        {
+            "Sid": "UseBuckets",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": ["s3:*"],
+            "Resource": ["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"],
+            "Condition": {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT]}},
+        }
+    ]
+    assert (
+        judge_layer_endpoint_policy(parse_policy(text, ENDPOINT_POLICY), region="eu-west-1", partition="aws")
+        == Judgement()
+    )
+
+
+OWN_ACCOUNTS = {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT, OTHER]}}
+OWN_ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "login", "use"),
+    [
+        pytest.param(
+            {"account_ids": [OTHER, ACCOUNT]},
+            OWN_ACCOUNTS,
+            ("UseRepositories", ["ecr:*"], [ACCOUNT, OTHER], OWN_ACCOUNTS),
+            id="accounts",
+        ),
+        pytest.param(
+            {"account_ids": [OTHER, ACCOUNT], "registry_ids": [ACCOUNT], "pull_only": True},
+            OWN_ACCOUNTS,
+            ("Pull", ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], [ACCOUNT], OWN_ACCOUNTS),
+            id="accounts-that-pull-from-one",
+        ),
+        pytest.param(
+            {"organization_id": "o-a1b2c3d4e5"},
+            OWN_ORGANIZATION,
+            (
+                "UseRepositories",
+                ["ecr:*"],
+                ["*"],
+                {"StringEquals": {**OWN_ORGANIZATION["StringEquals"], "aws:ResourceOrgID": ["o-a1b2c3d4e5"]}},
+            ),
+            id="organization",
+        ),
+        pytest.param(
+            {"organization_id": "o-a1b2c3d4e5", "registry_ids": [OTHER]},
+            OWN_ORGANIZATION,
+            ("UseRepositories", ["ecr:*"], [OTHER], OWN_ORGANIZATION),
+            id="organization-that-uses-one-registry",
+        ),
+    ],
+)
+def test_renders_the_policy_of_both_interfaces(arguments, login, use):
+    text = render_registry_endpoint_policy(**arguments, region="eu-west-1", partition="aws")
+    sid, actions, registries, condition = use
+
+    assert json.loads(text) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "Login",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": ["ecr:GetAuthorizationToken"],
+                "Resource": ["*"],
+                "Condition": login,
+            },
+            {
+                "Sid": sid,
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": actions,
+                "Resource": [f"arn:aws:ecr:eu-west-1:{registry}:repository/*" for registry in registries],
+                "Condition": condition,
+            },
+        ],
     }
-    assert use["Resource"] == [f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/*"]
-    assert use["Condition"] == condition
-    assert ("ecr:PutImage" in use["Action"]) is push
-    assert judge_registry_endpoint_policy(parse_policy(text, ENDPOINT_POLICY), trusted=[ACCOUNT, OTHER]) == Judgement()
+    trusted = [ACCOUNT, OTHER, "o-a1b2c3d4e5"]
+    assert judge_registry_endpoint_policy(parse_policy(text, ENDPOINT_POLICY), trusted=trusted) == Judgement()
+
+
+def test_holds_the_callers_of_other_services():
+    assert json.loads(render_companion_endpoint_policy([ACCOUNT])) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "UseService",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": ["*"],
+                "Resource": ["*"],
+                "Condition": {"StringEquals": {"aws:PrincipalAccount": [ACCOUNT]}},
+            }
+        ],
+    }
+
+
+def test_names_the_services_that_containers_call():
+    assert {service: endpoint.takes_policy for service, endpoint in COMPANIONS.items()} == {
+        "logs": True,
+        "sts": False,
+        "ecs": True,
+        "ecs-agent": False,
+        "ecs-telemetry": False,
+        "secretsmanager": True,
+        "kms": True,
+        "ssm": True,
+    }
+    assert {endpoint.type for endpoint in COMPANIONS.values()} == {"Interface"}

@@ -1,7 +1,7 @@
 """The statements that grant something to somebody."""
 
 import pytest
-from ecr_model.grants import CAPABILITIES, Grantee, account_of, grant_statements
+from ecr_model.grants import CAPABILITIES, LAMBDA, Grantee, account_of, grant_statements
 from ecr_model.policy.conditions import Condition, Operator
 from ecr_model.policy.principals import read_principal
 from ecr_model.policy.statements import Statement
@@ -49,6 +49,26 @@ def test_sids_tell_the_capability_and_the_kind_and_stay_when_somebody_is_added(c
     assert sids == [
         statement.sid for statement in granted(*grantees, Grantee("account_id", "000011112222"), capability=capability)
     ]
+
+
+def test_functions_share_the_one_statement_that_lambda_looks_for():
+    function = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:x"
+    _, statement = granted(Grantee("service", LAMBDA, OTHER), Grantee("service", LAMBDA, function))
+
+    assert statement == Statement(
+        "pull",
+        "Allow",
+        "LambdaECRImageRetrievalPolicy",
+        principals=(read_principal("Service", LAMBDA),),
+        actions=CAPABILITIES["pull"],
+        conditions=(
+            Condition(
+                Operator("StringLike"),
+                "aws:sourceArn",
+                (f"arn:aws:lambda:*:{OTHER}:function:*", function),
+            ),
+        ),
+    )
 
 
 @pytest.mark.parametrize(("name", "expected"), [(ROLE, OTHER), (ACCOUNT, ACCOUNT)])

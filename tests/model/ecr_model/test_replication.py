@@ -7,7 +7,9 @@ from ecr_model.replication import (
     ReplicationConfiguration,
     ReplicationRule,
     check_replication,
+    check_residency,
     parse_replication,
+    read_replication,
     render_replication,
     resulting_destinations,
 )
@@ -224,3 +226,31 @@ def test_different_prefixes_or_places_do_not_overlap():
 )
 def test_tells_where_a_repository_arrives(name, expected):
     assert resulting_destinations(name, PARSED) == expected
+
+
+def test_reads_what_can_be_read_each_rule_in_its_place():
+    value = {"rules": [rule({"region": "eu-west-1"}), rule(destination(), filters=["*", "prod/"])]}
+
+    configuration, findings = read_replication(value, "r")
+
+    assert configuration == ReplicationConfiguration((ReplicationRule(()), ReplicationRule((DUBLIN,), ("prod/",))))
+    assert findings == check_replication(value, "r") != ()
+
+
+def test_finds_destinations_where_images_may_not_be():
+    value = {"rules": [rule(destination()), rule(destination(), {"region": "us-east-2"}, destination(7), "x"), None]}
+
+    assert check_residency(value, ["eu-west-1", "eu-central-1"], "r") == (
+        Finding(
+            "r.rules[1].destinations[1].region",
+            "replication-residency",
+            "must be a Region that images may be in: 'eu-central-1' or 'eu-west-1'",
+            "'us-east-2'",
+            "remove the destination, or have its Region put on the list",
+        ),
+    )
+
+
+@pytest.mark.parametrize("value", [None, {}, {"rules": 7}, {"rules": [{"destinations": {}}]}])
+def test_finds_no_place_in_what_is_malformed(value):
+    assert check_residency(value, ["eu-west-1"]) == ()

@@ -56,6 +56,8 @@ CHECKS = {
     "replication": functools.partial(
         replication.check_replication, source=replication.Destination("eu-west-1", "123456789012")
     ),
+    "residency": functools.partial(replication.check_residency, allowed_regions=["eu-west-1"]),
+    "template_security": functools.partial(templates.check_template_security, allowed_filters=[]),
     "template": functools.partial(templates.check_template, region="eu-west-1", registry_id="123456789012"),
     "cache_rule": functools.partial(cache.check_cache_rule, registry=HERE),
     "account_settings": settings.check_account_settings,

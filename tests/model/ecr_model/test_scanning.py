@@ -6,9 +6,11 @@ from ecr_model.scanning import (
     ScanningConfiguration,
     ScanningRule,
     check_scanning,
+    check_scanning_coverage,
     find_frequency,
     is_covered,
     parse_scanning,
+    read_scanning,
     render_scanning,
 )
 
@@ -200,3 +202,35 @@ def test_what_no_rule_selects_is_scanned_by_hand_or_not_at_all(scan_type, expect
 )
 def test_tells_whether_a_repository_is_covered(configuration, flag, expected):
     assert is_covered("prod/api", configuration, scan_on_push=flag) is expected
+
+
+def test_reads_the_rules_that_can_be_read():
+    value = {"scanType": "BASIC", "rules": [rule("CONTINUOUS_SCAN", "*"), rule("SCAN_ON_PUSH", "prod*", "A")]}
+
+    configuration, findings = read_scanning(value, "s")
+
+    assert configuration == ScanningConfiguration("BASIC", (ScanningRule("SCAN_ON_PUSH", ("prod*",)),))
+    assert findings == check_scanning(value, "s") != ()
+
+
+def on_push(*filters):
+    return ScanningConfiguration("BASIC", (ScanningRule("SCAN_ON_PUSH", filters),))
+
+
+@pytest.mark.parametrize(
+    ("configuration", "pattern", "got"),
+    [
+        pytest.param(on_push("*"), "*", None, id="everything"),
+        pytest.param(on_push("prod*"), "prod/*", None, id="more-than-asked"),
+        pytest.param(on_push("prod"), "team-prod/*", None, id="substring"),
+        pytest.param(on_push("prod/*"), "prod*", "the filters 'prod/*'", id="less-than-asked"),
+        pytest.param(on_push("a*", "b*"), "*", "the filters 'a*', 'b*'", id="some-of-them"),
+        pytest.param(on_push("api"), "prod/api", None, id="one-name"),
+        pytest.param(ScanningConfiguration("ENHANCED"), "prod/api", "no filter", id="no-rule"),
+    ],
+)
+def test_tells_which_repositories_the_rules_leave_out(configuration, pattern, got):
+    fix = "add a filter that selects them to a rule; '*' selects all repositories"
+    expected = Finding("s.rules", "scanning-coverage", f"must select every repository {pattern!r}", got, fix)
+
+    assert check_scanning_coverage(configuration, [pattern], "s.rules") == ((expected,) if got else ())

@@ -62,6 +62,19 @@ def test_parses_settings_by_name():
             id="misspelt",
         ),
         pytest.param([], (Finding("s", "account-settings", "must be an object", "a list"),), id="list"),
+        pytest.param(
+            {"BLOB\nMOUNTING": "ENABLED"},
+            (
+                Finding(
+                    "s",
+                    "account-setting",
+                    "must be 'BASIC_SCAN_TYPE_VERSION', 'BLOB_MOUNTING' or 'REGISTRY_POLICY_SCOPE'",
+                    r"'BLOB\nMOUNTING'",
+                    "write 'BLOB_MOUNTING'",
+                ),
+            ),
+            id="name-of-two-lines",
+        ),
     ],
 )
 def test_refuses_settings(value, expected):

@@ -11,6 +11,8 @@ from ecr_model.templates import (
     check_replication_coverage,
     check_template,
     check_template_prefixes,
+    check_template_security,
+    find_replica_templates,
     parse_template,
     render_template,
     template_for,
@@ -289,4 +291,96 @@ def test_finds_replicated_names_without_a_template(prefixes, templates, uncovere
             "warning",
         )
         for got, name in uncovered
+    )
+
+
+@pytest.mark.parametrize(
+    ("prefix", "templates", "expected"),
+    [
+        pytest.param("prod/", [PROD, ROOT], (PROD,), id="the-longer-covers-all"),
+        pytest.param("prod", [PROD, ROOT], (ROOT, PROD), id="both"),
+        pytest.param("dev/", [PROD, ROOT], (ROOT,), id="the-root"),
+        pytest.param("dev/", [PROD], (), id="none"),
+        pytest.param("prod/", [PROD, CACHE], (PROD,), id="what-is-for-the-cache-gives-nothing"),
+    ],
+)
+def test_finds_the_templates_of_replicas(prefix, templates, expected):
+    assert find_replica_templates(prefix, templates) == expected
+
+
+MUTABLE = Finding("t.imageTagMutability", "tag-immutability", "must be 'IMMUTABLE'", "nothing, which means 'MUTABLE'")
+UNENCRYPTED = Finding(
+    "t.encryptionConfiguration",
+    "template-encryption",
+    "must be 'KMS'",
+    "nothing, which means 'AES256'",
+    "write 'KMS', with the ARN of the key",
+)
+KEPT = Finding(
+    "t.lifecyclePolicy", "template-lifecycle", "must be given: without it the repositories keep every image for ever"
+)
+KEYLESS = Finding(
+    "t.encryptionConfiguration.kmsKey",
+    "template-key",
+    "must name a key of your own",
+    "nothing, so AWS holds the key",
+    "write its full ARN",
+)
+
+
+def without(*keys, **changes):
+    return {key: value for key, value in DOCUMENT.items() if key not in keys} | changes
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "expected"),
+    [
+        pytest.param(DOCUMENT, {}, (), id="secure"),
+        pytest.param({"prefix": "prod", "appliedFor": ["REPLICATION"]}, {}, (MUTABLE, UNENCRYPTED, KEPT), id="empty"),
+        pytest.param(without("lifecyclePolicy", lifecyclePolicy=""), {}, (KEPT,), id="empty-text"),
+        pytest.param(
+            without("encryptionConfiguration", encryptionConfiguration={"encryptionType": "KMS"}),
+            {},
+            (KEYLESS,),
+            id="key-of-aws",
+        ),
+        pytest.param(
+            without("encryptionConfiguration", encryptionConfiguration={"encryptionType": "KMS"}),
+            {"needs_own_key": False},
+            (),
+            id="key-of-aws-is-enough",
+        ),
+        pytest.param(
+            without("imageTagMutability", "imageTagMutabilityExclusionFilters", appliedFor=["PULL_THROUGH_CACHE"]),
+            {},
+            (),
+            id="the-cache-may-be-mutable",
+        ),
+        pytest.param(
+            without(
+                "imageTagMutability",
+                "imageTagMutabilityExclusionFilters",
+                appliedFor=["PULL_THROUGH_CACHE", "REPLICATION"],
+            ),
+            {},
+            (MUTABLE,),
+            id="replicas-beside-the-cache-may-not",
+        ),
+        pytest.param("prod", {}, (), id="no-object"),
+        pytest.param({"encryptionConfiguration": 7}, {"allowed_filters": ()}, (MUTABLE, UNENCRYPTED, KEPT), id="odd"),
+    ],
+)
+def test_finds_what_security_misses(value, options, expected):
+    assert check_template_security(value, "t", **options) == expected
+
+
+def test_finds_exclusions_that_nobody_allows():
+    assert check_template_security(DOCUMENT, "t", allowed_filters=["dev-*"]) == (
+        Finding(
+            "t.imageTagMutabilityExclusionFilters[0].filter",
+            "tag-immutability-filter",
+            "must be on the list of allowed exclusion filters",
+            "'latest'",
+            "remove it, or have it put on the list",
+        ),
     )

@@ -250,3 +250,46 @@ def test_changes_the_audiences_of_an_identity_provider(endpoint):
     iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="a")
 
     assert iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)["ClientIDList"] == ["b", "c"]
+
+
+def test_tells_every_attribute_of_a_topic_that_was_set(endpoint):
+    sns = client(endpoint, "sns")
+    topic = sns.create_topic(Name="findings")["TopicArn"]
+    role = f"arn:aws:iam::{ACCOUNT}:role/feedback"
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="SQSFailureFeedbackRoleArn", AttributeValue=role)
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="DisplayName", AttributeValue="ECR")
+    told = sns.get_topic_attributes(TopicArn=topic)["Attributes"]
+
+    assert (told["SQSFailureFeedbackRoleArn"], told["DisplayName"]) == (role, "ECR")
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="SQSFailureFeedbackRoleArn", AttributeValue="")
+    assert "SQSFailureFeedbackRoleArn" not in sns.get_topic_attributes(TopicArn=topic)["Attributes"]
+
+
+def test_takes_away_the_description_of_a_secret(endpoint):
+    secrets = client(endpoint, "secretsmanager")
+    secrets.create_secret(Name="ecr-pullthroughcache/hub", Description="hub")
+    secrets.update_secret(SecretId="ecr-pullthroughcache/hub", KmsKeyId="alias/a")
+    assert secrets.describe_secret(SecretId="ecr-pullthroughcache/hub")["Description"] == "hub"
+
+    secrets.update_secret(SecretId="ecr-pullthroughcache/hub", Description="")
+    assert "Description" not in secrets.describe_secret(SecretId="ecr-pullthroughcache/hub")
+
+
+def test_forgets_the_tags_of_an_alarm_with_the_alarm(endpoint):
+    cloudwatch = client(endpoint, "cloudwatch")
+    alarm = {
+        "AlarmName": "pulls",
+        "ComparisonOperator": "LessThanThreshold",
+        "EvaluationPeriods": 1,
+        "MetricName": "RepositoryPullCount",
+        "Namespace": "AWS/ECR",
+        "Period": 300,
+        "Statistic": "Sum",
+        "Threshold": 1,
+    }
+    cloudwatch.put_metric_alarm(**alarm, Tags=[{"Key": "team", "Value": "a"}])
+    cloudwatch.delete_alarms(AlarmNames=["pulls", "stranger"])
+    cloudwatch.put_metric_alarm(**alarm)
+
+    [found] = cloudwatch.describe_alarms(AlarmNames=["pulls"])["MetricAlarms"]
+    assert cloudwatch.list_tags_for_resource(ResourceARN=found["AlarmArn"])["Tags"] == []

@@ -34,7 +34,8 @@ class Case:
         drift: Change it behind the stand-in's back.
         drifted: The outputs that a refresh then finds changed.
         vanish: Remove it behind the stand-in's back; None for a setting that is always there.
-        import_id: What `pulumi import` takes.
+        import_id: What `pulumi import` takes, in the form that the SDK documents.
+        import_from: The same, from the resource in the state; absent when `import_id` is literally it.
         before: Resources that must be there first, as (name, type, inputs).
         forced: Other inputs that must change with one that replaces; None takes one away.
         unreadable: Inputs that no API tells, so that an import cannot find them.
@@ -55,6 +56,17 @@ class Case:
     before: tuple[tuple[str, str, dict[str, Any]], ...] = ()
     forced: dict[str, dict[str, Any]] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
+    import_from: Callable[[dict[str, Any]], str] | None = None
+
+
+def name_of(type_name: str) -> str:
+    """Return the logical name of the resource of that type: its class, and its module where two have one name."""
+    module, _, class_ = type_name.removeprefix("aws:").partition("/")[0], *type_name.rpartition(":")[1:]
+    return f"{module}-{class_}" if module == "ecrpublic" else class_
+
+
+def own_id(made: dict[str, Any]) -> str:
+    return made["id"]
 
 
 def repository(name: str) -> tuple[str, str, dict[str, Any]]:
@@ -105,6 +117,85 @@ def scan(frequency: str, *filters: str) -> dict[str, Any]:
 
 
 LATER = {"$ref": "later.arn"}
+
+
+def network(name: str, type_name: str, inputs: dict[str, Any], **references: str) -> tuple[str, str, dict[str, Any]]:
+    return (name, f"aws:ec2/{type_name}", inputs | {key: {"$ref": f"{each}.id"} for key, each in references.items()})
+
+
+NETWORK = network("network", "vpc:Vpc", {"cidrBlock": "10.1.0.0/16"})
+OTHER_NETWORK = network("other-network", "vpc:Vpc", {"cidrBlock": "10.9.0.0/16"})
+SUBNET = network("subnet", "subnet:Subnet", {"cidrBlock": "10.1.1.0/24"}, vpcId="network")
+OTHER_SUBNET = network("other-subnet", "subnet:Subnet", {"cidrBlock": "10.1.4.0/24"}, vpcId="network")
+TABLE = network("table", "routeTable:RouteTable", {}, vpcId="network")
+OTHER_TABLE = network("other-table", "routeTable:RouteTable", {}, vpcId="network")
+GROUP = network("group", "securityGroup:SecurityGroup", {"name": "before"}, vpcId="network")
+OTHER_GROUP = network("other-group", "securityGroup:SecurityGroup", {"name": "before-too"}, vpcId="network")
+BUCKETS = {"serviceName": f"com.amazonaws.{REGION}.s3", "routeTableIds": [{"$ref": "table.id"}]}
+GATEWAY = network("gateway", "vpcEndpoint:VpcEndpoint", BUCKETS, vpcId="network")
+OTHER_GATEWAY = network(
+    "other-gateway",
+    "vpcEndpoint:VpcEndpoint",
+    BUCKETS | {"routeTableIds": [{"$ref": "other-table.id"}]},
+    vpcId="network",
+)
+EVERYTHING = json.dumps(
+    {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}], "Version": "2008-10-17"},
+    separators=(",", ":"),
+)
+BUCKET_READS = policy("s3:GetObject", Principal="*", Resource="*")
+REGISTRY_READS = policy("ecr:BatchGetImage", Principal="*", Resource="*")
+TEAM = {"team": "platform"}
+STAGE = {"stage": "dev"}
+BY_HAND = {"stage": "dev", "by": "hand"}
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:findings"
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+
+
+def topic(name: str) -> tuple[str, str, dict[str, Any]]:
+    return (f"topic-{name}", "aws:sns/topic:Topic", {"name": name})
+
+
+def topic_arn(name: str) -> str:
+    return f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+
+
+def publishing(name: str, *services: str) -> str:
+    return policy("SNS:Publish", Principal={"Service": list(services)}, Resource=topic_arn(name))
+
+
+def pattern(*types: str) -> str:
+    return json.dumps({"detail-type": list(types), "source": ["aws.ecr"]}, separators=(",", ":"))
+
+
+def event_rule(name: str) -> tuple[str, str, dict[str, Any]]:
+    return (
+        f"rule-{name}",
+        "aws:cloudwatch/eventRule:EventRule",
+        {"name": name, "eventPattern": pattern("ECR Image Scan")},
+    )
+
+
+def dashboard(title: str) -> str:
+    return json.dumps({"widgets": [{"properties": {"title": title}, "type": "text"}]}, separators=(",", ":"))
+
+
+def public_repository(name: str) -> tuple[str, str, dict[str, Any]]:
+    inputs = {"repositoryName": name, "region": PUBLIC_REGION}
+    return (f"public-{name}", "aws:ecrpublic/repository:Repository", inputs)
+
+
+def role(name: str) -> tuple[str, str, dict[str, Any]]:
+    return (f"role-{name}", "aws:iam/role:Role", {"name": name, "assumeRolePolicy": TRUST})
+
+
+PUBLIC_REGION = "us-east-1"
+TRANSFORMER = {"inputPaths": {"name": "$.detail.repository-name"}, "inputTemplate": '"<name>"'}
+PULLS = {"dimensions": {"RepositoryName": "team/app"}, "metricName": "RepositoryPullCount", "namespace": "AWS/ECR"}
+QUERIES = [
+    {"id": "twice", "expression": "pulls*2", "label": "twice", "returnData": True},
+    {"id": "pulls", "metric": PULLS | {"period": 300, "stat": "Sum"}, "returnData": False},
+]
 
 CASES: dict[str, Case] = {
     "aws:ecr/repository:Repository": Case(
@@ -400,7 +491,8 @@ CASES: dict[str, Case] = {
         drifted={"description": "by hand"},
         vanish=lambda clients: clients("kms").schedule_key_deletion(KeyId=clients("team key"), PendingWindowInDays=7),
         unknown=({"description": LATER}, "update"),
-        import_id="team key",
+        import_id="key",
+        import_from=own_id,
         unreadable=frozenset({"deletionWindowInDays"}),
     ),
     "aws:kms/alias:Alias": Case(
@@ -516,5 +608,808 @@ CASES: dict[str, Case] = {
         ),
         unknown=({"clientIdLists": [LATER]}, "update"),
         import_id=f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com",
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Case(
+        inputs={"policyArn": READ_ONLY, "role": "before"},
+        outputs={"policyArn": READ_ONLY, "role": "before"},
+        planned=frozenset(),
+        update={},
+        replaces={"policyArn": "arn:aws:iam::aws:policy/PowerUserAccess", "role": "other"},
+        deletes_first=True,
+        drift=str,  # nothing of it can change but its existence
+        drifted={},
+        vanish=lambda clients: clients("iam").detach_role_policy(RoleName="before", PolicyArn=READ_ONLY),
+        unknown=({"policyArn": LATER}, "replace"),
+        import_id=f"before/{READ_ONLY}",
+        before=(ROLE,),
+    ),
+    "aws:iam/instanceProfile:InstanceProfile": Case(
+        inputs={"name": "node", "role": "profiled", "tags": TEAM},
+        outputs={
+            "arn": f"arn:aws:iam::{ACCOUNT}:instance-profile/node",
+            "createDate": ANY,
+            "name": "node",
+            "path": "/",
+            "role": "profiled",
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "uniqueId": ANY,
+        },
+        planned=frozenset({"arn", "createDate", "namePrefix", "uniqueId"}),
+        update={"role": "profiled-too", "tags": STAGE},
+        replaces={"name": "nodes", "path": "/teams/", "namePrefix": "x-"},
+        forced={"namePrefix": {"name": None}},
+        deletes_first=True,
+        drift=lambda clients: clients("iam").remove_role_from_instance_profile(
+            InstanceProfileName="node", RoleName="profiled-too"
+        ),
+        drifted={"role": None},
+        vanish=lambda clients: [
+            clients("iam").remove_role_from_instance_profile(InstanceProfileName="node", RoleName="profiled-too"),
+            clients("iam").delete_instance_profile(InstanceProfileName="node"),
+        ],
+        unknown=({"role": LATER}, "update"),
+        import_id="node",
+        before=(role("profiled"), role("profiled-too")),
+    ),
+    "aws:secretsmanager/secret:Secret": Case(
+        inputs={
+            "description": "hub",
+            "name": "ecr-pullthroughcache/hub",
+            "recoveryWindowInDays": 0,
+            "tags": TEAM,
+        },
+        outputs={
+            "arn": ANY,
+            "description": "hub",
+            "forceOverwriteReplicaSecret": False,
+            "name": "ecr-pullthroughcache/hub",
+            "recoveryWindowInDays": 0,
+            "region": REGION,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+        },
+        planned=frozenset({"arn", "namePrefix", "policy", "replicas", "type"}),
+        update={
+            "description": "Docker Hub",
+            "kmsKeyId": "alias/secrets",
+            "policy": policy("secretsmanager:GetSecretValue", Principal=FRIEND, Resource="*"),
+            "tags": STAGE,
+        },
+        replaces={"name": "ecr-pullthroughcache/quay", "namePrefix": "x-", "region": "eu-west-1"},
+        forced={"namePrefix": {"name": None}},
+        deletes_first=True,
+        drift=lambda clients: clients("secretsmanager").update_secret(
+            SecretId="ecr-pullthroughcache/hub", Description="by hand"
+        ),
+        drifted={"description": "by hand"},
+        vanish=lambda clients: clients("secretsmanager").delete_secret(
+            SecretId="ecr-pullthroughcache/hub", ForceDeleteWithoutRecovery=True
+        ),
+        unknown=({"description": LATER}, "update"),
+        import_id=SECRET,
+        import_from=own_id,
+        unreadable=frozenset({"recoveryWindowInDays"}),
+    ),
+    "aws:ec2/vpc:Vpc": Case(
+        inputs={"cidrBlock": "10.0.0.0/16", "tags": TEAM},
+        outputs={
+            "arn": ANY,
+            "cidrBlock": "10.0.0.0/16",
+            "defaultNetworkAclId": ANY,
+            "defaultRouteTableId": ANY,
+            "defaultSecurityGroupId": ANY,
+            "dhcpOptionsId": "default",
+            "enableDnsHostnames": False,
+            "enableDnsSupport": True,
+            "enableNetworkAddressUsageMetrics": False,
+            "instanceTenancy": "default",
+            "mainRouteTableId": ANY,
+            "ownerId": ACCOUNT,
+            "region": REGION,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+        },
+        planned=frozenset(
+            {
+                "arn",
+                "defaultNetworkAclId",
+                "defaultRouteTableId",
+                "defaultSecurityGroupId",
+                "dhcpOptionsId",
+                "enableDnsHostnames",
+                "enableNetworkAddressUsageMetrics",
+                "ipv6AssociationId",
+                "mainRouteTableId",
+                "ownerId",
+            }
+        ),
+        update={"enableDnsHostnames": True, "tags": STAGE},
+        replaces={"cidrBlock": "10.2.0.0/16", "instanceTenancy": "dedicated", "region": "eu-west-1"},
+        drift=lambda clients: clients("ec2").modify_vpc_attribute(
+            VpcId=clients("id of Vpc"), EnableDnsSupport={"Value": False}
+        ),
+        drifted={"enableDnsSupport": False},
+        vanish=lambda clients: clients("ec2").delete_vpc(VpcId=clients("id of Vpc")),
+        unknown=({"tags": {"key": LATER}}, "update"),
+        import_id="vpc-1",
+        import_from=own_id,
+    ),
+    "aws:ec2/subnet:Subnet": Case(
+        inputs={
+            "availabilityZone": f"{REGION}a",
+            "cidrBlock": "10.1.2.0/24",
+            "tags": TEAM,
+            "vpcId": {"$ref": "network.id"},
+        },
+        outputs={
+            "arn": ANY,
+            "assignIpv6AddressOnCreation": False,
+            "availabilityZone": f"{REGION}a",
+            "availabilityZoneId": ANY,
+            "cidrBlock": "10.1.2.0/24",
+            "enableDns64": False,
+            "enableResourceNameDnsARecordOnLaunch": False,
+            "enableResourceNameDnsAaaaRecordOnLaunch": False,
+            "ipv6Native": False,
+            "mapPublicIpOnLaunch": False,
+            "ownerId": ACCOUNT,
+            "privateDnsHostnameTypeOnLaunch": "ip-name",
+            "region": REGION,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "vpcId": ANY,
+        },
+        planned=frozenset(
+            {
+                "arn",
+                "availabilityZoneId",
+                "ipv6CidrBlockAssociationId",
+                "ownerId",
+                "privateDnsHostnameTypeOnLaunch",
+                "vpcId",
+            }
+        ),
+        update={"mapPublicIpOnLaunch": True, "tags": STAGE},
+        replaces={
+            "cidrBlock": "10.1.3.0/24",
+            "availabilityZone": f"{REGION}b",
+            "availabilityZoneId": "euc1-az9",
+            "vpcId": {"$ref": "other-network.id"},
+            "region": "eu-west-1",
+        },
+        forced={"availabilityZoneId": {"availabilityZone": None}},
+        drift=lambda clients: clients("ec2").modify_subnet_attribute(
+            SubnetId=clients("id of Subnet"), MapPublicIpOnLaunch={"Value": False}
+        ),
+        drifted={"mapPublicIpOnLaunch": False},
+        vanish=lambda clients: clients("ec2").delete_subnet(SubnetId=clients("id of Subnet")),
+        unknown=({"tags": {"key": LATER}}, "update"),
+        import_id="subnet-1",
+        import_from=own_id,
+        before=(NETWORK, OTHER_NETWORK),
+    ),
+    "aws:ec2/routeTable:RouteTable": Case(
+        inputs={"tags": TEAM, "vpcId": {"$ref": "network.id"}},
+        outputs={
+            "arn": ANY,
+            "ownerId": ACCOUNT,
+            "propagatingVgws": [],
+            "region": REGION,
+            "routes": [],
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "vpcId": ANY,
+        },
+        planned=frozenset({"arn", "ownerId", "propagatingVgws", "routes", "vpcId"}),
+        update={"tags": STAGE},
+        replaces={"vpcId": {"$ref": "other-network.id"}, "region": "eu-west-1"},
+        drift=lambda clients: clients("ec2").create_tags(
+            Resources=[clients("id of RouteTable")], Tags=[{"Key": "by", "Value": "hand"}]
+        ),
+        drifted={"tags": BY_HAND, "tagsAll": BY_HAND},
+        vanish=lambda clients: clients("ec2").delete_route_table(RouteTableId=clients("id of RouteTable")),
+        unknown=({"tags": {"key": LATER}}, "update"),
+        import_id="rtb-1",
+        import_from=own_id,
+        before=(NETWORK, OTHER_NETWORK),
+    ),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": Case(
+        inputs={"routeTableId": {"$ref": "table.id"}, "subnetId": {"$ref": "subnet.id"}},
+        outputs={"region": REGION, "routeTableId": ANY, "subnetId": ANY},
+        planned=frozenset({"routeTableId", "subnetId"}),
+        update={"routeTableId": {"$ref": "other-table.id"}},
+        replaces={"subnetId": {"$ref": "other-subnet.id"}, "gatewayId": "igw-1", "region": "eu-west-1"},
+        forced={"gatewayId": {"subnetId": None}},
+        drift=lambda clients: clients("ec2").replace_route_table_association(
+            AssociationId=clients("id of RouteTableAssociation"), RouteTableId=clients("id of table")
+        ),
+        drifted={"routeTableId": ANY},
+        vanish=lambda clients: clients("ec2").disassociate_route_table(
+            AssociationId=clients("id of RouteTableAssociation")
+        ),
+        unknown=({"routeTableId": LATER}, "update"),
+        import_id="subnet-1/rtb-1",
+        import_from=lambda made: f"{made['outputs']['subnetId']}/{made['outputs']['routeTableId']}",
+        before=(NETWORK, SUBNET, OTHER_SUBNET, TABLE, OTHER_TABLE),
+    ),
+    "aws:ec2/securityGroup:SecurityGroup": Case(
+        inputs={"description": "endpoints", "name": "endpoints", "tags": TEAM, "vpcId": {"$ref": "network.id"}},
+        outputs={
+            "arn": ANY,
+            "description": "endpoints",
+            "egress": [],
+            "ingress": [],
+            "name": "endpoints",
+            "ownerId": ACCOUNT,
+            "region": REGION,
+            "revokeRulesOnDelete": False,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "vpcId": ANY,
+        },
+        planned=frozenset({"arn", "egress", "ingress", "namePrefix", "ownerId", "vpcId"}),
+        update={
+            "ingress": [
+                {
+                    "cidrBlocks": ["10.0.0.0/8", "192.168.0.0/16"],
+                    "description": "pulls",
+                    "fromPort": 443,
+                    "protocol": "tcp",
+                    "self": True,
+                    "toPort": 443,
+                }
+            ],
+            "egress": [
+                {"cidrBlocks": ["10.0.0.0/8"], "fromPort": 0, "protocol": "-1", "self": False, "toPort": 0},
+            ],
+            "tags": STAGE,
+        },
+        replaces={
+            "name": "endpoints-too",
+            "description": "other",
+            "namePrefix": "x-",
+            "vpcId": {"$ref": "other-network.id"},
+            "region": "eu-west-1",
+        },
+        forced={"namePrefix": {"name": None}},
+        deletes_first=True,
+        drift=lambda clients: clients("ec2").authorize_security_group_ingress(
+            GroupId=clients("id of SecurityGroup"), IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0"
+        ),
+        drifted={"ingress": ANY},
+        vanish=lambda clients: clients("ec2").delete_security_group(GroupId=clients("id of SecurityGroup")),
+        unknown=({"tags": {"key": LATER}}, "update"),
+        import_id="sg-1",
+        import_from=own_id,
+        before=(NETWORK, OTHER_NETWORK),
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Case(
+        inputs={
+            "cidrIpv4": "10.0.0.0/8",
+            "description": "pulls",
+            "fromPort": 443,
+            "ipProtocol": "tcp",
+            "securityGroupId": {"$ref": "group.id"},
+            "tags": TEAM,
+            "toPort": 443,
+        },
+        outputs={
+            "arn": ANY,
+            "cidrIpv4": "10.0.0.0/8",
+            "description": "pulls",
+            "fromPort": 443,
+            "ipProtocol": "tcp",
+            "region": REGION,
+            "securityGroupId": ANY,
+            "securityGroupRuleId": ANY,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "toPort": 443,
+        },
+        planned=frozenset({"arn", "securityGroupId", "securityGroupRuleId"}),
+        update={"cidrIpv4": "10.1.0.0/16", "description": "more pulls", "fromPort": 80, "tags": STAGE},
+        replaces={
+            "securityGroupId": {"$ref": "other-group.id"},
+            "cidrIpv4": None,
+            "cidrIpv6": "fd00::/8",
+            "prefixListId": "pl-1",
+            "referencedSecurityGroupId": "sg-1",
+            "region": "eu-west-1",
+        },
+        forced={
+            "cidrIpv4": {"cidrIpv6": "fd00::/8"},
+            "cidrIpv6": {"cidrIpv4": None},
+            "prefixListId": {"cidrIpv4": None},
+            "referencedSecurityGroupId": {"cidrIpv4": None},
+        },
+        drift=lambda clients: clients("ec2").modify_security_group_rules(
+            GroupId=clients("id of group"),
+            SecurityGroupRules=[
+                {
+                    "SecurityGroupRuleId": clients("id of SecurityGroupIngressRule"),
+                    "SecurityGroupRule": {
+                        "IpProtocol": "tcp",
+                        "FromPort": 80,
+                        "ToPort": 443,
+                        "CidrIpv4": "0.0.0.0/0",
+                        "Description": "more pulls",
+                    },
+                }
+            ],
+        ),
+        drifted={"cidrIpv4": "0.0.0.0/0"},
+        vanish=lambda clients: clients("ec2").revoke_security_group_ingress(
+            GroupId=clients("id of group"), SecurityGroupRuleIds=[clients("id of SecurityGroupIngressRule")]
+        ),
+        unknown=({"cidrIpv4": LATER}, "update"),
+        import_id="sgr-1",
+        import_from=own_id,
+        before=(NETWORK, GROUP, OTHER_GROUP),
+    ),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": Case(
+        inputs={
+            "ipProtocol": "-1",
+            "referencedSecurityGroupId": {"$ref": "group.id"},
+            "securityGroupId": {"$ref": "group.id"},
+            "tags": TEAM,
+        },
+        outputs={
+            "arn": ANY,
+            "ipProtocol": "-1",
+            "referencedSecurityGroupId": ANY,
+            "region": REGION,
+            "securityGroupId": ANY,
+            "securityGroupRuleId": ANY,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+        },
+        planned=frozenset({"arn", "referencedSecurityGroupId", "securityGroupId", "securityGroupRuleId"}),
+        update={
+            "description": "answers",
+            "fromPort": 443,
+            "ipProtocol": "tcp",
+            "referencedSecurityGroupId": {"$ref": "other-group.id"},
+            "tags": STAGE,
+            "toPort": 443,
+        },
+        replaces={
+            "securityGroupId": {"$ref": "other-group.id"},
+            "cidrIpv4": "10.0.0.0/8",
+            "cidrIpv6": "fd00::/8",
+            "prefixListId": "pl-1",
+            "referencedSecurityGroupId": None,
+            "region": "eu-west-1",
+        },
+        forced={
+            "cidrIpv4": {"referencedSecurityGroupId": None},
+            "cidrIpv6": {"referencedSecurityGroupId": None},
+            "prefixListId": {"referencedSecurityGroupId": None},
+            "referencedSecurityGroupId": {"cidrIpv6": "fd00::/8"},
+        },
+        drift=lambda clients: clients("ec2").create_tags(
+            Resources=[clients("id of SecurityGroupEgressRule")], Tags=[{"Key": "by", "Value": "hand"}]
+        ),
+        drifted={"tags": BY_HAND, "tagsAll": BY_HAND},
+        vanish=lambda clients: clients("ec2").revoke_security_group_egress(
+            GroupId=clients("id of group"), SecurityGroupRuleIds=[clients("id of SecurityGroupEgressRule")]
+        ),
+        unknown=({"description": LATER}, "update"),
+        import_id="sgr-1",
+        import_from=own_id,
+        before=(NETWORK, GROUP, OTHER_GROUP),
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Case(
+        inputs={
+            "privateDnsEnabled": True,
+            "securityGroupIds": [{"$ref": "group.id"}],
+            "serviceName": f"com.amazonaws.{REGION}.ecr.api",
+            "subnetIds": [{"$ref": "subnet.id"}],
+            "tags": TEAM,
+            "vpcEndpointType": "Interface",
+            "vpcId": {"$ref": "network.id"},
+        },
+        outputs={
+            "arn": ANY,
+            "cidrBlocks": [],
+            "dnsEntries": [{"dnsName": ANY, "hostedZoneId": ANY}],
+            "ipAddressType": "ipv4",
+            "networkInterfaceIds": [ANY],
+            "ownerId": ACCOUNT,
+            "policy": EVERYTHING,
+            "privateDnsEnabled": True,
+            "region": REGION,
+            "requesterManaged": False,
+            "routeTableIds": [],
+            "securityGroupIds": [ANY],
+            "serviceName": f"com.amazonaws.{REGION}.ecr.api",
+            "state": "available",
+            "subnetIds": [ANY],
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "vpcEndpointType": "Interface",
+            "vpcId": ANY,
+        },
+        planned=frozenset(
+            {
+                "arn",
+                "cidrBlocks",
+                "dnsEntries",
+                "dnsOptions",
+                "ipAddressType",
+                "networkInterfaceIds",
+                "ownerId",
+                "policy",
+                "prefixListId",
+                "requesterManaged",
+                "routeTableIds",
+                "serviceRegion",
+                "state",
+                "subnetConfigurations",
+                "vpcId",
+            }
+        ),
+        update={
+            "policy": REGISTRY_READS,
+            "subnetIds": [{"$ref": "subnet.id"}, {"$ref": "other-subnet.id"}],
+            "tags": STAGE,
+        },
+        replaces={
+            "serviceName": f"com.amazonaws.{REGION}.ecr.dkr",
+            "vpcEndpointType": "Gateway",
+            "vpcId": {"$ref": "other-network.id"},
+            "region": "eu-west-1",
+        },
+        drift=lambda clients: clients("ec2").modify_vpc_endpoint(
+            VpcEndpointId=clients("id of VpcEndpoint"), PrivateDnsEnabled=False
+        ),
+        drifted={"privateDnsEnabled": False},
+        vanish=lambda clients: clients("ec2").delete_vpc_endpoints(VpcEndpointIds=[clients("id of VpcEndpoint")]),
+        unknown=({"securityGroupIds": [LATER]}, "update"),
+        import_id="vpce-1",
+        import_from=own_id,
+        before=(NETWORK, OTHER_NETWORK, SUBNET, OTHER_SUBNET, GROUP),
+    ),
+    "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": Case(
+        inputs={"policy": BUCKET_READS, "vpcEndpointId": {"$ref": "gateway.id"}},
+        outputs={"policy": BUCKET_READS, "region": REGION, "vpcEndpointId": ANY},
+        planned=frozenset({"vpcEndpointId"}),
+        update={"policy": policy("s3:GetObject", "s3:HeadObject", Principal="*", Resource="*")},
+        replaces={"vpcEndpointId": {"$ref": "other-gateway.id"}, "region": "eu-west-1"},
+        drift=lambda clients: clients("ec2").modify_vpc_endpoint(
+            VpcEndpointId=clients("id of gateway"), ResetPolicy=True
+        ),
+        drifted={"policy": EVERYTHING},
+        vanish=lambda clients: clients("ec2").delete_vpc_endpoints(VpcEndpointIds=[clients("id of gateway")]),
+        unknown=({"policy": {"Statement": [{"Resource": LATER}]}}, "update"),
+        import_id="vpce-1",
+        import_from=own_id,
+        before=(NETWORK, TABLE, OTHER_TABLE, GATEWAY, OTHER_GATEWAY),
+    ),
+    "aws:sns/topic:Topic": Case(
+        inputs={
+            "displayName": "ECR",
+            "kmsMasterKeyId": "alias/aws/sns",
+            "name": "findings",
+            "sqsFailureFeedbackRoleArn": f"arn:aws:iam::{ACCOUNT}:role/feedback",
+            "tags": TEAM,
+        },
+        outputs={
+            "arn": topic_arn("findings"),
+            "contentBasedDeduplication": False,
+            "displayName": "ECR",
+            "fifoTopic": False,
+            "kmsMasterKeyId": "alias/aws/sns",
+            "name": "findings",
+            "owner": ACCOUNT,
+            "policy": ANY,
+            "region": REGION,
+            "sqsFailureFeedbackRoleArn": f"arn:aws:iam::{ACCOUNT}:role/feedback",
+            "tags": TEAM,
+            "tagsAll": TEAM,
+        },
+        planned=frozenset(
+            {
+                "arn",
+                "beginningArchiveTime",
+                "fifoThroughputScope",
+                "maximumMessageSize",
+                "namePrefix",
+                "owner",
+                "policy",
+                "signatureVersion",
+                "tracingConfig",
+            }
+        ),
+        update={
+            "displayName": "Findings",
+            "policy": publishing("findings", "events.amazonaws.com"),
+            "signatureVersion": 2,
+            "sqsSuccessFeedbackSampleRate": 50,
+            "tags": STAGE,
+        },
+        replaces={"name": "alarms", "namePrefix": "x-", "region": "eu-west-1"},
+        forced={"namePrefix": {"name": None}},
+        deletes_first=True,
+        drift=lambda clients: clients("sns").set_topic_attributes(
+            TopicArn=topic_arn("findings"), AttributeName="DisplayName", AttributeValue="by hand"
+        ),
+        drifted={"displayName": "by hand"},
+        vanish=lambda clients: clients("sns").delete_topic(TopicArn=topic_arn("findings")),
+        unknown=({"displayName": LATER}, "update"),
+        import_id=topic_arn("findings"),
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": Case(
+        inputs={"arn": topic_arn("ruled"), "policy": publishing("ruled", "events.amazonaws.com")},
+        outputs={
+            "arn": topic_arn("ruled"),
+            "owner": ACCOUNT,
+            "policy": publishing("ruled", "events.amazonaws.com"),
+            "region": REGION,
+        },
+        planned=frozenset({"owner"}),
+        update={"policy": publishing("ruled", "events.amazonaws.com", "cloudwatch.amazonaws.com")},
+        replaces={"arn": topic_arn("ruled-too"), "region": "eu-west-1"},
+        drift=lambda clients: clients("sns").set_topic_attributes(
+            TopicArn=topic_arn("ruled"), AttributeName="Policy", AttributeValue=publishing("ruled", "s3.amazonaws.com")
+        ),
+        drifted={"policy": publishing("ruled", "s3.amazonaws.com")},
+        vanish=lambda clients: clients("sns").delete_topic(TopicArn=topic_arn("ruled")),
+        unknown=({"policy": {"Statement": [{"Resource": LATER}]}}, "update"),
+        import_id=topic_arn("ruled"),
+        before=(topic("ruled"), topic("ruled-too")),
+    ),
+    "aws:sns/topicSubscription:TopicSubscription": Case(
+        inputs={
+            "endpoint": QUEUE,
+            "filterPolicy": json.dumps({"severity": ["CRITICAL"]}, separators=(",", ":")),
+            "protocol": "sqs",
+            "topic": topic_arn("heard"),
+        },
+        outputs={
+            "arn": ANY,
+            "confirmationTimeoutInMinutes": 1,
+            "confirmationWasAuthenticated": True,
+            "endpoint": QUEUE,
+            "endpointAutoConfirms": False,
+            "filterPolicy": json.dumps({"severity": ["CRITICAL"]}, separators=(",", ":")),
+            "filterPolicyScope": "MessageAttributes",
+            "ownerId": ACCOUNT,
+            "pendingConfirmation": False,
+            "protocol": "sqs",
+            "rawMessageDelivery": False,
+            "region": REGION,
+            "topic": topic_arn("heard"),
+        },
+        planned=frozenset(
+            {"arn", "confirmationWasAuthenticated", "filterPolicyScope", "ownerId", "pendingConfirmation"}
+        ),
+        update={
+            "filterPolicy": json.dumps({"severity": ["CRITICAL", "HIGH"]}, separators=(",", ":")),
+            "filterPolicyScope": "MessageBody",
+            "rawMessageDelivery": True,
+        },
+        replaces={
+            "endpoint": f"{QUEUE}-too",
+            "protocol": "email",
+            "topic": topic_arn("heard-too"),
+            "region": "eu-west-1",
+        },
+        drift=lambda clients: clients("sns").set_subscription_attributes(
+            SubscriptionArn=clients("id of TopicSubscription"),
+            AttributeName="RawMessageDelivery",
+            AttributeValue="false",
+        ),
+        drifted={"rawMessageDelivery": False},
+        vanish=lambda clients: clients("sns").unsubscribe(SubscriptionArn=clients("id of TopicSubscription")),
+        unknown=({"subscriptionRoleArn": LATER}, "update"),
+        import_id=f"{topic_arn('heard')}:1",
+        import_from=own_id,
+        before=(topic("heard"),),
+    ),
+    "aws:cloudwatch/eventRule:EventRule": Case(
+        inputs={"description": "findings", "eventPattern": pattern("ECR Image Scan"), "name": "findings", "tags": TEAM},
+        outputs={
+            "arn": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/findings",
+            "description": "findings",
+            "eventBusName": "default",
+            "eventPattern": pattern("ECR Image Scan"),
+            "forceDestroy": False,
+            "isEnabled": True,
+            "name": "findings",
+            "region": REGION,
+            "state": "ENABLED",
+            "tags": TEAM,
+            "tagsAll": TEAM,
+        },
+        planned=frozenset({"arn", "isEnabled", "namePrefix", "state"}),
+        update={
+            "description": "pushes",
+            "eventPattern": pattern("ECR Image Action"),
+            "forceDestroy": True,
+            "state": "DISABLED",
+            "tags": STAGE,
+        },
+        replaces={"name": "pushes", "eventBusName": "other", "namePrefix": "x-", "region": "eu-west-1"},
+        forced={"namePrefix": {"name": None}},
+        deletes_first=True,
+        drift=lambda clients: clients("events").enable_rule(Name="findings"),
+        drifted={"isEnabled": True, "state": "ENABLED"},
+        vanish=lambda clients: clients("events").delete_rule(Name="findings"),
+        unknown=({"description": LATER}, "update"),
+        import_id="findings",
+        unreadable=frozenset({"forceDestroy"}),
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": Case(
+        inputs={
+            "arn": topic_arn("findings"),
+            "inputTransformer": TRANSFORMER,
+            "retryPolicy": {"maximumRetryAttempts": 3},
+            "rule": "scan-findings",
+            "targetId": "the-topic",
+        },
+        outputs={
+            "arn": topic_arn("findings"),
+            "eventBusName": "default",
+            "forceDestroy": False,
+            "inputTransformer": TRANSFORMER,
+            "region": REGION,
+            "retryPolicy": {"maximumRetryAttempts": 3},
+            "rule": "scan-findings",
+            "targetId": "the-topic",
+        },
+        planned=frozenset(),
+        update={
+            "arn": topic_arn("alarms"),
+            "deadLetterConfig": {"arn": QUEUE},
+            "retryPolicy": {"maximumEventAgeInSeconds": 60, "maximumRetryAttempts": 1},
+        },
+        replaces={"targetId": "topic", "rule": "other", "eventBusName": "other", "region": "eu-west-1"},
+        deletes_first=True,
+        drift=lambda clients: clients("events").put_targets(
+            Rule="scan-findings", Targets=[{"Id": "the-topic", "Arn": QUEUE}]
+        ),
+        drifted={"arn": QUEUE, "inputTransformer": None, "retryPolicy": None, "deadLetterConfig": None},
+        vanish=lambda clients: clients("events").remove_targets(Rule="scan-findings", Ids=["the-topic"]),
+        unknown=({"arn": LATER}, "update"),
+        import_id="scan-findings/the-topic",
+        before=(event_rule("scan-findings"),),
+    ),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Case(
+        inputs={
+            "alarmActions": [topic_arn("alarms")],
+            "comparisonOperator": "LessThanThreshold",
+            "evaluationPeriods": 1,
+            "metricQueries": QUERIES,
+            "name": "pulls",
+            "tags": TEAM,
+            "threshold": 0.5,
+        },
+        outputs={
+            "actionsEnabled": True,
+            "alarmActions": [topic_arn("alarms")],
+            "arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:pulls",
+            "comparisonOperator": "LessThanThreshold",
+            "evaluationPeriods": 1,
+            "insufficientDataActions": [],
+            "metricQueries": QUERIES,
+            "name": "pulls",
+            "okActions": [],
+            "region": REGION,
+            "tags": TEAM,
+            "tagsAll": TEAM,
+            "threshold": 0.5,
+            "treatMissingData": "missing",
+        },
+        planned=frozenset({"arn", "evaluateLowSampleCountPercentiles"}),
+        update={
+            "alarmDescription": "nobody pulls",
+            "datapointsToAlarm": 2,
+            "evaluationPeriods": 3,
+            "okActions": [topic_arn("alarms")],
+            "tags": STAGE,
+            "threshold": 2,
+            "treatMissingData": "breaching",
+        },
+        replaces={"name": "no-pulls", "region": "eu-west-1"},
+        deletes_first=True,
+        drift=lambda clients: clients("cloudwatch").disable_alarm_actions(AlarmNames=["pulls"]),
+        drifted={"actionsEnabled": False},
+        vanish=lambda clients: clients("cloudwatch").delete_alarms(AlarmNames=["pulls"]),
+        unknown=({"alarmActions": [LATER]}, "update"),
+        import_id="pulls",
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": Case(
+        inputs={"dashboardBody": dashboard("registry"), "dashboardName": "registry"},
+        outputs={
+            "dashboardArn": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/registry",
+            "dashboardBody": dashboard("registry"),
+            "dashboardName": "registry",
+            "region": REGION,
+        },
+        planned=frozenset({"dashboardArn"}),
+        update={"dashboardBody": dashboard("registries")},
+        replaces={"dashboardName": "registries", "region": "eu-west-1"},
+        drift=lambda clients: clients("cloudwatch").put_dashboard(
+            DashboardName="registry", DashboardBody=dashboard("by hand")
+        ),
+        drifted={"dashboardBody": dashboard("by hand")},
+        vanish=lambda clients: clients("cloudwatch").delete_dashboards(DashboardNames=["registry"]),
+        unknown=({"dashboardBody": {"widgets": [LATER]}}, "update"),
+        import_id="registry",
+    ),
+    "aws:ecrpublic/repository:Repository": Case(
+        inputs={
+            "catalogData": {
+                "aboutText": "# App",
+                "architectures": ["x86-64"],
+                "description": "An app",
+                "logoImageBlob": "aWNvbg==",
+                "operatingSystems": ["Linux"],
+            },
+            "region": PUBLIC_REGION,
+            "repositoryName": "shop/app",
+            "tags": TEAM,
+        },
+        outputs={
+            "arn": f"arn:aws:ecr-public::{ACCOUNT}:repository/shop/app",
+            "catalogData": {
+                "aboutText": "# App",
+                "architectures": ["x86-64"],
+                "description": "An app",
+                "logoImageBlob": "aWNvbg==",
+                "operatingSystems": ["Linux"],
+            },
+            "forceDestroy": False,
+            "region": PUBLIC_REGION,
+            "registryId": ACCOUNT,
+            "repositoryName": "shop/app",
+            "repositoryUri": "public.ecr.aws/12345678/shop/app",
+            "tags": TEAM,
+            "tagsAll": TEAM,
+        },
+        planned=frozenset({"arn", "registryId", "repositoryUri"}),
+        update={
+            "catalogData": {"description": "The app", "logoImageBlob": "bG9nbw==", "usageText": "Run it"},
+            "forceDestroy": True,
+            "tags": STAGE,
+        },
+        replaces={"repositoryName": "shop/other", "region": "us-west-2"},
+        drift=lambda clients: clients("ecr-public", PUBLIC_REGION).put_repository_catalog_data(
+            repositoryName="shop/app", catalogData={"description": "by hand"}
+        ),
+        drifted={"catalogData": {"description": "by hand", "logoImageBlob": "bG9nbw=="}},
+        vanish=lambda clients: clients("ecr-public", PUBLIC_REGION).delete_repository(repositoryName="shop/app"),
+        unknown=({"tags": {"key": LATER}}, "update"),
+        import_id="shop/app",
+        import_from=lambda made: f"{made['id']}@{PUBLIC_REGION}",
+        unreadable=frozenset({"catalogData", "forceDestroy"}),
+    ),
+    "aws:ecrpublic/repositoryPolicy:RepositoryPolicy": Case(
+        inputs={
+            "policy": policy("ecr-public:PutImage", Principal=FRIEND),
+            "region": PUBLIC_REGION,
+            "repositoryName": "before/app",
+        },
+        outputs={
+            "policy": policy("ecr-public:PutImage", Principal=FRIEND),
+            "region": PUBLIC_REGION,
+            "registryId": ACCOUNT,
+            "repositoryName": "before/app",
+        },
+        planned=frozenset({"registryId"}),
+        update={"policy": policy("ecr-public:PutImage", "ecr-public:UploadLayerPart", Principal=FRIEND)},
+        replaces={"repositoryName": "before/other", "region": "us-west-2"},
+        drift=lambda clients: clients("ecr-public", PUBLIC_REGION).set_repository_policy(
+            repositoryName="before/app", policyText=policy("ecr-public:*", Principal="*")
+        ),
+        drifted={"policy": policy("ecr-public:*", Principal="*")},
+        vanish=lambda clients: clients("ecr-public", PUBLIC_REGION).delete_repository_policy(
+            repositoryName="before/app"
+        ),
+        unknown=({"policy": {"Statement": [{"Resource": LATER}]}}, "update"),
+        import_id="before/app",
+        import_from=lambda made: f"{made['id']}@{PUBLIC_REGION}",
+        before=(public_repository("before/app"), public_repository("before/other")),
     ),
 }

@@ -75,6 +75,13 @@ PAIR = {"filter": Property(), "type": Property(kept=True)}
             id="set-of-sets",
         ),
         pytest.param(
+            Property(kind="set", fields={"in": Property(kind="object", fields={"map": Property(kind="map")})}),
+            [{"in": {"map": {"a": "1"}}}],
+            [{"in": {"map": {"a": "1", DEFAULTS: []}, DEFAULTS: []}, DEFAULTS: []}],
+            [],
+            id="set-of-objects-with-objects",
+        ),
+        pytest.param(
             Property(kind="object", fields=PAIR),
             {"filter": "a"},
             {"filter": "b"},
@@ -96,6 +103,23 @@ def test_what_replaces_replaces_from_within():
     assert differences(entry(p=rule), {"p": [{"key": "a"}]}, {"p": [{"key": "b"}]}) == [
         Difference("p[0].key", "update", replaces=True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaces"),
+    [
+        pytest.param("a", "b", False, id="another-value"),
+        pytest.param(None, "b", True, id="set"),
+        pytest.param("a", None, True, id="taken-away"),
+        pytest.param(None, UNKNOWN, True, id="set-to-what-is-not-known-yet"),
+    ],
+)
+def test_a_switch_replaces_when_it_is_set_or_taken_away(old, new, replaces):
+    before = {} if old is None else {"p": old}
+    after = {} if new is None else {"p": new}
+
+    [found] = differences(entry(p=Property(switches=True)), before, after)
+    assert found.replaces is replaces
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,20 @@ import re
 import pytest
 
 from sandbox.provider.clients import Clients
-from sandbox.provider.functions import FUNCTIONS, lookup, partition
+from sandbox.provider.functions import FUNCTIONS, lookup
+from sandbox.provider.partitions import partition
 from sandbox.provider.settings import Settings
 from tests.sandbox.embedded_aws import client
+
+# The SDK's module of EC2 defines a deprecated class, and says so to whoever loads it.
+pytestmark = pytest.mark.filterwarnings("ignore:aws.ec2/encryptioncontrol:DeprecationWarning")
 
 ACCOUNT = "123456789012"
 
 
 @pytest.fixture
 def ask(aws):
-    clients = Clients(Settings(endpoints=dict.fromkeys(("ecr", "sts"), aws), region="eu-central-1"))
+    clients = Clients(Settings(endpoints=dict.fromkeys(("ec2", "ecr", "sts"), aws), region="eu-central-1"))
 
     def answer(token, **arguments):
         function = lookup(token)

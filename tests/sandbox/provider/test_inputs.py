@@ -5,12 +5,17 @@ import json
 import pytest
 
 from sandbox.provider.inputs import Failure, Naming, Surroundings, check
+from sandbox.provider.table.cloudwatch import METRIC_ALARM
 from sandbox.provider.table.ecr_repository import LIFECYCLE_POLICY, REPOSITORY
 from sandbox.provider.table.iam import ROLE
 from sandbox.provider.table.kms import ALIAS, KEY
+from sandbox.provider.table.sns import TOPIC
 from sandbox.provider.wire import UNKNOWN
 
 NAMING = Naming("app", b"seed")
+LACKING = (
+    "must be left out: the sandbox's stand-in for the aws provider cannot do it, only the official plugin can, got"
+)
 
 
 def checked(entry, new, old=None, naming=NAMING, **around):
@@ -66,6 +71,46 @@ def test_a_document_given_as_an_object_becomes_text_and_text_stays_as_it_was():
     assert checked(LIFECYCLE_POLICY, {"repository": "a", "policy": document})[0]["policy"] == '{"rules":[]}'
     assert checked(LIFECYCLE_POLICY, {"repository": "a", "policy": spaced})[0]["policy"] == spaced
     assert checked(LIFECYCLE_POLICY, {"repository": "a", "policy": {"rules": [UNKNOWN]}})[0]["policy"] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param({"fifoTopic": False}, [], id="the-default"),
+        pytest.param({"fifoTopic": True}, [Failure("fifoTopic", f"{LACKING} True")], id="a-switch"),
+        pytest.param(
+            {"archivePolicy": UNKNOWN},
+            [Failure("archivePolicy", f"{LACKING} a value that is not known yet")],
+            id="not-known-yet",
+        ),
+        pytest.param({"archivePolicy": {}}, [Failure("archivePolicy", f"{LACKING} a dict")], id="an-object"),
+    ],
+)
+def test_refuses_what_the_stand_in_cannot_do(given, expected):
+    assert failures(TOPIC, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("threshold", "expected"),
+    [
+        pytest.param(1, 1, id="integral"),
+        pytest.param(0.5, 0.5, id="fraction"),
+        pytest.param("-1.5", -1.5, id="text-from-a-stack-file"),
+    ],
+)
+def test_takes_a_number(threshold, expected):
+    inputs, failed = checked(METRIC_ALARM, {"threshold": threshold})
+
+    assert (inputs["threshold"], failed) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("threshold", "echo"), [pytest.param(True, "True", id="boolean"), pytest.param("much", "'much'", id="text")]
+)
+def test_refuses_what_is_no_number(threshold, echo):
+    assert failures(METRIC_ALARM, {"threshold": threshold}) == [
+        Failure("threshold", f"must be of type number, got {echo}")
+    ]
 
 
 def test_reports_every_mistake_at_once_with_its_path():

@@ -9,10 +9,12 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 
 from sandbox.provider.servicer import AwsServicer
+from sandbox.provider.table import SERVICES
 from sandbox.provider.wire import UNKNOWN, decode, encode
 
 REPOSITORY = "aws:ecr/repository:Repository"
 KEY = "aws:kms/key:Key"
+ENDPOINTS = [service.replace("-", "") for service in SERVICES]
 LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 KIND = provider_pb2.PropertyDiff
 OPTIONS = provider_pb2.CheckRequest.AutonamingOptions
@@ -36,7 +38,7 @@ def urn(type_name, name="app"):
 def configured(**configuration):
     servicer = AwsServicer("7.51.1")
     # Nothing listens at this port: a call that is made by mistake fails.
-    endpoints = json.dumps([dict.fromkeys(("ecr", "iam", "kms", "sts"), "http://127.0.0.1:9")])
+    endpoints = json.dumps([dict.fromkeys(ENDPOINTS, "http://127.0.0.1:9")])
     arguments = {"endpoints": endpoints, "region": "eu-central-1"} | configuration
     servicer.Configure(provider_pb2.ConfigureRequest(args=encode(arguments)), CONTEXT)
     return servicer
@@ -61,7 +63,7 @@ def diff(servicer, type_name, old, new, ignored=()):
 
 def test_says_its_version_and_offers_what_it_can():
     servicer = AwsServicer("7.51.1")
-    endpoints = json.dumps([dict.fromkeys(("ecr", "iam", "kms", "sts"), "http://127.0.0.1:9")])
+    endpoints = json.dumps([dict.fromkeys(ENDPOINTS, "http://127.0.0.1:9")])
     arguments = encode({"endpoints": endpoints, "region": "eu-west-1"})
 
     assert servicer.GetPluginInfo(Empty(), CONTEXT).version == "7.51.1"

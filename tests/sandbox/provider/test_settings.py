@@ -80,6 +80,15 @@ def test_refuses_without_an_endpoint_for_every_service():
     )
 
 
+def test_reads_a_role_as_the_python_sdk_sends_a_dictionary():
+    role = {"role_arn": "arn:aws:iam::210987654321:role/x", "external_id": "42", "session_name": "deploy"}
+    configuration = {"endpoints": json.dumps([{"ecr": HERE}]), "region": "eu-west-1", "assumeRoles": json.dumps([role])}
+
+    assert read(configuration, {"ecr"}).roles == (
+        Role("arn:aws:iam::210987654321:role/x", {"ExternalId": "42", "RoleSessionName": "deploy"}),
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [

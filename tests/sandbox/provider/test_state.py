@@ -4,6 +4,7 @@ import json
 
 from sandbox.provider import state
 from sandbox.provider.table.ecr_repository import LIFECYCLE_POLICY, REPOSITORY, REPOSITORY_POLICY
+from sandbox.provider.table.ecrpublic import REPOSITORY as PUBLIC_REPOSITORY
 from sandbox.provider.table.kms import KEY
 from sandbox.provider.wire import UNKNOWN
 
@@ -62,6 +63,22 @@ def test_what_aws_says_is_the_state_but_for_what_it_does_not_tell():
     said = {"arn": "arn", "imageTagMutability": "MUTABLE", "tags": None}
 
     assert state.live(REPOSITORY, said, old) == {"arn": "arn", "forceDelete": True, "imageTagMutability": "MUTABLE"}
+
+
+def test_what_no_api_tells_of_an_object_stays_and_of_an_import_is_the_default():
+    old = {"catalogData": {"aboutText": "a", "logoImageBlob": "aWNvbg=="}, "forceDestroy": True}
+    said = {"catalogData": {"aboutText": "b"}, "repositoryName": "a"}
+
+    assert state.live(PUBLIC_REPOSITORY, said, old) == {
+        "catalogData": {"aboutText": "b", "logoImageBlob": "aWNvbg=="},
+        "forceDestroy": True,
+        "repositoryName": "a",
+    }
+    assert state.live(PUBLIC_REPOSITORY, said, {}) == {
+        "catalogData": {"aboutText": "b"},
+        "forceDestroy": False,
+        "repositoryName": "a",
+    }
 
 
 def test_a_document_that_means_the_same_stays_as_it_was_spelt():

@@ -18,7 +18,7 @@ import pytest
 from sandbox.provider.chooser import sdk_version
 from sandbox.provider.table import TABLE
 from tests.sandbox.embedded_aws import client
-from tests.sandbox.provider.cases import ACCOUNT, CASES, Case
+from tests.sandbox.provider.cases import ACCOUNT, CASES, Case, name_of
 from tests.sandbox.provider.conftest import Stack
 
 pytestmark = pytest.mark.acceptance
@@ -26,16 +26,12 @@ pytestmark = pytest.mark.acceptance
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
 
-types = pytest.mark.parametrize("type_name", CASES, ids=[name.rpartition(":")[2] for name in CASES])
+types = pytest.mark.parametrize("type_name", CASES, ids=[name_of(type_name) for type_name in CASES])
 LASTING = {
     "aws:ecr/accountSetting:AccountSetting",
     "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration",
     "aws:ecr/replicationConfiguration:ReplicationConfiguration",
 }
-
-
-def name_of(type_name: str) -> str:
-    return type_name.rpartition(":")[2]
 
 
 @dataclass
@@ -60,7 +56,7 @@ class Story:
         source = [{"type": "aws:kms/key:Key", "name": "later", "inputs": {}, "outputs": ["arn"]}] if later else []
         befores = {each[0]: each for case in CASES.values() for each in case.before}
         resources = [
-            {"type": type_name, "name": name, "inputs": inputs, "outputs": ["keyId"]}
+            {"type": type_name, "name": name, "inputs": inputs, "outputs": ["arn", "keyId"]}
             for name, type_name, inputs in befores.values()
         ]
         for type_name, case in CASES.items():
@@ -76,7 +72,9 @@ class Story:
         return Chapter(plan, self.stack.state(), self.stack.preview())
 
     def clients(self, what: str, region: str = "eu-central-1") -> Any:
-        """Return a client of a service, or do one of the two things that need to know the state."""
+        """Return a client of a service, or do one of the things that need to know the state."""
+        if what.startswith("id of "):
+            return self.stack.state()[what.removeprefix("id of ")]["id"]
         if what == "team key":
             return self.stack.state()["Key"]["id"]
         if what == "role pull":
@@ -166,16 +164,16 @@ def imported(story: Story, vanished: Chapter, stacks: Any) -> Chapter:
     live = story.stack.state()
     resources = []
     for type_name, case in CASES.items():
-        inputs = {key: value for key, value in story.inputs[type_name].items() if key not in case.unreadable}
-        if type_name == "aws:kms/alias:Alias":
-            inputs["targetKeyId"] = live["other-key-of-alias"]["id"]
-        identifier = story.clients(case.import_id) if case.import_id == "team key" else case.import_id
+        given = {key: value for key, value in story.inputs[type_name].items() if key not in case.unreadable}
+        inputs = resolved(given, live)
+        made = live[name_of(type_name)]
+        identifier = case.import_from(made) if case.import_from else case.import_id
         resources.append({"type": type_name, "name": name_of(type_name), "inputs": inputs, "import": identifier})
     stack = stacks("imports")
     stack.declare(resources)
     plan = stack.preview()
     stack.up()
-    return Chapter(plan, stack.state(), stack.preview())
+    return Chapter(plan, stack.state() | {f"live {name}": each for name, each in live.items()}, stack.preview())
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +196,18 @@ def secret(story: Story, destroyed: Chapter) -> Chapter:
     story.stack.refresh()
     chapter.state |= {f"refreshed {name}": each for name, each in story.stack.state().items()}
     return chapter
+
+
+def resolved(given: Any, state: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Return *given* with what another resource of *state* says in the place of each reference."""
+    if isinstance(given, list):
+        return [resolved(each, state) for each in given]
+    if not isinstance(given, dict):
+        return given
+    if "$ref" in given:
+        name, _, output = given["$ref"].partition(".")
+        return state[name]["id"] if output == "id" else state[name]["outputs"][output]
+    return {key: resolved(each, state) for key, each in given.items()}
 
 
 def present(keys: Mapping[str, list[str]]) -> list[tuple[str, list[str]]]:
@@ -243,11 +253,7 @@ def test_plans_with_an_input_that_only_the_deployment_will_tell(type_name, unkno
 
 @pytest.mark.parametrize(
     ("type_name", "key"),
-    [
-        pytest.param(name, key, id=f"{name.rpartition(':')[2]}-{key}")
-        for name, case in CASES.items()
-        for key in case.replaces
-    ],
+    [pytest.param(name, key, id=f"{name_of(name)}-{key}") for name, case in CASES.items() for key in case.replaces],
 )
 def test_plans_a_replacement_in_the_right_order(type_name, key, replacing):
     steps = replacing[type_name, key]
@@ -265,7 +271,7 @@ def test_replaces(type_name, replaced):
     case = CASES[type_name]
     key = next(iter(case.replaces))
 
-    wanted = case.replaces[key]
+    wanted = resolved(case.replaces[key], replaced.state)
     if key == "url":
         wanted = wanted.removeprefix("https://")  # as IAM answers
     assert replaced.state[name_of(type_name)]["outputs"][key] == wanted
@@ -278,9 +284,7 @@ def test_updates_in_place(type_name, updated):
     outputs = updated.state[name_of(type_name)]["outputs"]
 
     assert operations(updated.plan.get(name_of(type_name), [])) == (["update"] if case.update else [])
-    assert {name: outputs.get(name, []) for name in wanted if "$ref" not in str(wanted[name])} == {
-        name: value for name, value in wanted.items() if "$ref" not in str(value)
-    }
+    assert {name: outputs.get(name, []) for name in wanted} == resolved(wanted, updated.state)
 
 
 @types
@@ -316,7 +320,7 @@ def test_imports_by_the_documented_id(type_name, imported):
     name = name_of(type_name)
 
     assert operations(imported.plan[name]) == ["import"]
-    assert imported.state[name]["id"] == imported.state[name]["importID"]
+    assert imported.state[name]["id"] == imported.state[f"live {name}"]["id"]
     assert imported.again.get(name) is None
 
 
@@ -335,6 +339,14 @@ def test_destroys_everything_and_what_is_gone_already_is_fine(destroyed, story):
     assert iam.list_roles()["Roles"] == []
     assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
     assert {key["KeyState"] for key in keys if key["Description"]} == {"PendingDeletion"}
+    assert iam.list_instance_profiles()["InstanceProfiles"] == []
+    assert story.clients("secretsmanager").list_secrets()["SecretList"] == []
+    assert story.clients("sns").list_topics()["Topics"] == []
+    assert story.clients("events").list_rules()["Rules"] == []
+    assert story.clients("cloudwatch").describe_alarms()["MetricAlarms"] == []
+    assert story.clients("cloudwatch").list_dashboards()["DashboardEntries"] == []
+    assert story.clients("ecr-public", "us-east-1").describe_repositories()["repositories"] == []
+    assert [vpc["IsDefault"] for vpc in story.clients("ec2").describe_vpcs()["Vpcs"]] == [True]
 
 
 @types
@@ -429,6 +441,61 @@ def test_works_in_the_account_of_the_role_and_the_region_of_the_provider(stacks)
     stack.up()
 
     assert stack.state()["app"]["outputs"]["arn"] == "arn:aws:ecr:eu-west-2:210987654321:repository/abroad/app"
+
+
+ACCOUNTS = """
+import json
+import pulumi
+from pulumi_aws import Provider, get_caller_identity_output
+from pulumi_aws.ecr import RegistryPolicy
+
+for place, account in {"source": "111111111111", "destination": "222222222222"}.items():
+    role = {"role_arn": f"arn:aws:iam::{account}:role/registry", "external_id": f"external-{place}"}
+    provider = Provider(place, region="eu-west-1", assume_roles=[role])
+    arn = f"arn:aws:ecr:eu-west-1:{account}:repository/*"
+    principal = {"AWS": "arn:aws:iam::111111111111:root"}
+    statement = {"Effect": "Allow", "Action": "ecr:ReplicateImage", "Principal": principal, "Resource": arn}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    policy = RegistryPolicy(f"{place}-policy", policy=document, opts=pulumi.ResourceOptions(provider=provider))
+    pulumi.export(f"{place} registry", policy.registry_id)
+    caller = get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
+    pulumi.export(f"{place} caller", caller.account_id)
+"""
+
+
+def test_works_in_several_accounts_at_once(stacks, aws):
+    stack = stacks("accounts")
+    (stack.folder / "__main__.py").write_text(ACCOUNTS, encoding="utf-8")
+    stack.up()
+    outputs = json.loads(stack.pulumi("stack", "output", "--json"))
+
+    assert outputs == {
+        "source caller": "111111111111",
+        "source registry": "111111111111",
+        "destination caller": "222222222222",
+        "destination registry": "222222222222",
+    }
+    for account in ("111111111111", "222222222222"):
+        ecr = client(aws, "ecr", "eu-west-1", **keys_of(aws, account))
+        policy = json.loads(ecr.get_registry_policy()["policyText"])
+        assert [each["Resource"] for each in policy["Statement"]] == [f"arn:aws:ecr:eu-west-1:{account}:repository/*"]
+    assert stack.preview("--refresh") == {}
+
+    client(aws, "ecr", "eu-west-1", **keys_of(aws, "222222222222")).delete_registry_policy()
+    assert operations(stack.preview("--refresh")["destination-policy"]) == ["create"]
+    stack.pulumi("destroy", "--yes", "--skip-preview")
+    assert stack.state() == {}
+
+
+def keys_of(aws, account):
+    """Return the keys that the embedded AWS gives for a role of *account*."""
+    arn = f"arn:aws:iam::{account}:role/anyone"
+    given = client(aws, "sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return {
+        "aws_access_key_id": given["AccessKeyId"],
+        "aws_secret_access_key": given["SecretAccessKey"],
+        "aws_session_token": given["SessionToken"],
+    }
 
 
 def test_default_tags_own_names_and_ignored_drift(stacks, aws):

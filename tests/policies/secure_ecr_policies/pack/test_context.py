@@ -82,6 +82,10 @@ def test_says_everything_that_is_wrong(context, expected):
     assert [str(finding) for finding in check_context(context)] == expected
 
 
+def test_takes_a_region_that_is_newer_than_the_model():
+    assert list(check_context({"vpc_endpoints": [{**WHOLE["vpc_endpoints"][0], "region": "eu-west-99"}]})) == []
+
+
 @pytest.mark.parametrize(
     ("region", "expected"),
     [

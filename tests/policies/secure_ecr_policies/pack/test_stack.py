@@ -52,4 +52,11 @@ def test_groups_what_is_surely_in_one_place():
     one, other = {"region": "eu-west-1"}, {"region": "us-east-1"}
     first, second = resource(REPOSITORY, "a", {}, one), resource(REPOSITORY, "b", {"region": "eu-west-1"}, one)
     third = resource(REPOSITORY, "c", {}, other)
-    assert list(group_by_place([first, third, second])) == [(first, second), (third,)]
+    adrift = [resource(REPOSITORY, name, {"region": region}, one) for name, region in (("d", UNKNOWN), ("e", ["x"]))]
+    again = resource(REPOSITORY, "f", {"region": UNKNOWN}, one)
+    assert list(group_by_place([first, third, second, *adrift, again])) == [
+        (first, second),
+        (third,),
+        *((each,) for each in adrift),
+        (again,),
+    ]

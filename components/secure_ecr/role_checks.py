@@ -1,0 +1,76 @@
+"""What is wrong with the arguments of a role once each is right by itself; a value that is not known is not judged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ecr_model.findings import Finding, echo, join
+from ecr_model.partitions import find_partition
+from ecr_model.policy.kinds import IDENTITY_POLICY
+from ecr_model.shapes import check_list
+from ecr_model.workload_identities import CODEBUILD_PROJECT_ARN, check_provider_arn
+
+from secure_ecr.arguments import Check
+from secure_ecr.role_trust import MAX_CALLERS, gitlab_url
+
+MAX_REPOSITORIES = 100
+"""Our own bound: an inline policy has 10,240 characters. Source: IAM user guide, "IAM and AWS STS quotas"."""
+
+_RULE = "role"
+
+
+def check_each(
+    values: Sequence[object], field: str, check: Check, *, rule: str, longest: int, shortest: int = 1
+) -> tuple[Finding, ...]:
+    """Return why *values* are too few or too many, and what *check* says of those that are known."""
+    findings = [*check_list(values, field, rule, shortest=shortest, longest=longest)]
+    for index, value in enumerate(values):
+        findings += check(value, join(field, f"[{index}]")) if isinstance(value, str) else ()
+    return tuple(findings)
+
+
+def check_projects(trust: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
+    """Return what is wrong with the projects of CodeBuild in *trust*; what is wrong otherwise is absent here."""
+    if "project_arns" not in trust.get("codebuild", {}):
+        return ()
+    arns, path = trust["codebuild"]["project_arns"], join(field, "codebuild.project_arns")
+    return check_each(arns, path, CODEBUILD_PROJECT_ARN.check, rule="codebuild-projects", longest=MAX_CALLERS)
+
+
+def check_gitlab_provider(trust: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
+    """Return why *trust* names an OIDC provider for another instance of GitLab than its own."""
+    arn = trust.get("gitlab", {}).get("provider_arn")
+    if not isinstance(arn, str):
+        return ()
+    host = gitlab_url(trust["gitlab"]).removeprefix("https://")
+    return check_provider_arn(arn, host, join(field, "gitlab.provider_arn"))
+
+
+def check_partition(args: Mapping[str, Any], partition: str, field: str) -> Iterator[Finding]:
+    """Yield what is in another *partition* than the repositories: no principal and no resource crosses the border."""
+    requirement = f"must be in partition {partition!r}, where the repositories are"
+    for path, arn in _arns(args, field):
+        if arn.split(":")[1] != partition:
+            yield Finding(path, _RULE, requirement, echo(arn))
+    region = args["trust"].get("ecs", {}).get("region")
+    home = find_partition(region) if region else None
+    if home and home.name != partition:
+        yield Finding(join(field, "trust.ecs.region"), _RULE, requirement, echo(region))
+
+
+def check_length(permissions: str, field: str) -> Iterator[Finding]:
+    """Yield a finding when the policy *permissions* is longer than IAM takes in a role."""
+    if (length := len(permissions)) > IDENTITY_POLICY.longest:
+        requirement = f"must make a policy of at most {IDENTITY_POLICY.longest:,} characters"
+        yield Finding(field, _RULE, requirement, f"{length:,} characters", "split it into several roles")
+
+
+def _arns(value: object, field: str) -> Iterator[tuple[str, str]]:
+    """Yield every ARN below *value* that is known, with its path."""
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _arns(entry, join(field, key))
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _arns(entry, join(field, f"[{index}]"))
+    elif isinstance(value, str) and value.startswith("arn:"):
+        yield field, value
