@@ -15,8 +15,10 @@ from typing import Any
 import click
 from rich.table import Table
 
+from sandbox import browser as browsers
 from sandbox import choices, console, layout
 from sandbox.aws import server as aws
+from sandbox.check import Check
 from sandbox.choices import SetUpError
 from sandbox.engine import chooser as engine
 from sandbox.provider import chooser as provider
@@ -113,6 +115,16 @@ def preview() -> None:
 
 
 @main.command()
+@click.argument("name", default=layout.STACK)
+def check(name: str) -> None:
+    """Preview the stack NAME under the policy pack, and write reports of what was found."""
+    with alone():
+        set_up(again=False)
+        passes = Check.of(Stack.on(aws.ensure(SERVER_RECORD, SERVER_LOG), name)).run()
+    sys.exit(0 if passes else 1)
+
+
+@main.command()
 def refresh() -> None:
     """Compare the state with the embedded AWS and take over what differs."""
     with alone():
@@ -164,6 +176,13 @@ def env() -> None:
         click.echo(f"export {name}={shlex.quote(value)}")
     prefix = os.pathsep.join([str(layout.VENV / "bin"), str(layout.BIN)])
     click.echo(f'export PATH={shlex.quote(prefix)}{os.pathsep}"$PATH"')
+
+
+@main.command()
+def browser() -> None:
+    """Find the browser that the tests need, or install it."""
+    with alone():
+        browsers.ensure()
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

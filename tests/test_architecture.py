@@ -20,7 +20,8 @@ PACKAGES = {
     "secure_ecr_policies": ("policies/secure_ecr_policies", {"ecr_model", "pulumi_policy", "pulumi", "google"}),
     "secure_ecr_ops": (
         "operations/secure_ecr_ops",
-        {"ecr_model", "secure_ecr_policies", "boto3", "botocore", "click", "rich", "ijson", "leather", "plotext"},
+        {"ecr_model", "secure_ecr_policies", "boto3", "botocore", "click", "rich", "ijson", "leather", "plotext"}
+        | {"jinja2", "junitparser", "sarif_pydantic"},
     ),
 }
 LONGEST_MODULE = 400

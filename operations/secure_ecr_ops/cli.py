@@ -13,6 +13,7 @@ COMMANDS = {
     "lifecycle": ("secure_ecr_ops.lifecycle:lifecycle", "Check, simulate and forecast lifecycle policies."),
     "name": ("secure_ecr_ops.name:name", "Check names of repositories."),
     "pack": ("secure_ecr_ops.pack:pack", "Find the policy pack, and check its configuration."),
+    "report": ("secure_ecr_ops.report.command:report", "Report what a preview or an analysis found."),
 }
 """Each subcommand: where its Click command is, and its line in `secure-ecr --help`."""
 
