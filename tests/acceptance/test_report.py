@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -54,6 +55,25 @@ def test_a_rejected_preview_in_every_format(rejected, tmp_path):
     assert ET.fromstring(read["junit"]).get("failures") == str(len(FOUND))  # noqa: S314 -- our own text
     assert all(f"[{control}](" in read["markdown"] for control, _ in FOUND)
     assert all(control in read["html"] for control, _ in FOUND)
+
+
+def test_the_script_of_the_pipelines_writes_every_report(rejected, ready):
+    """`examples/ci/check.sh`, as a pipeline calls it in the folder of a project."""
+    folder = ready.path / "examples" / "rejected"
+    done = ready.sandboxed("../ci/check.sh report ../../policies/config/prod.json", cwd=folder)
+    written = {path.name: path.stat().st_size for path in (folder / "reports").iterdir()}
+
+    assert done.returncode == 1, done.stdout
+    assert {name for name, size in written.items() if size} == {
+        *("events.jsonl", "preview.json", "secure-ecr.sarif", "junit.xml"),
+        *("codequality.json", "report.json", "report.html", "comment.md"),
+    }
+    again = ready.sandboxed("../ci/check.sh report ../../policies/config/prod.json reports/report.json", cwd=folder)
+    comment = (folder / "reports" / "comment.md").read_text(encoding="utf-8")
+    shutil.rmtree(folder / "reports")
+
+    assert again.returncode == 1
+    assert "Still open" in comment
 
 
 def test_a_streamed_preview_says_the_same_without_lines(rejected):

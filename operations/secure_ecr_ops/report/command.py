@@ -11,7 +11,7 @@ from secure_ecr_ops.report.contents import Report, build_report, with_news
 from secure_ecr_ops.report.document import read_baseline, render_json
 from secure_ecr_ops.report.events import read_events
 
-FORMATS = ("markdown", "html", "sarif", "junit", "json")
+FORMATS = ("markdown", "html", "sarif", "junit", "codequality", "json")
 
 
 @click.command()
@@ -19,7 +19,7 @@ FORMATS = ("markdown", "html", "sarif", "junit", "json")
 @click.option("--steps", metavar="PREVIEW.json", help="What pulumi preview --json printed: it has the lines.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True)
 @click.option("--baseline", metavar="REPORT.json", help="An earlier report in JSON: what is new, what is fixed.")
-@click.option("--folder", metavar="FOLDER", default="", help="Of the project in its repository, for the SARIF.")
+@click.option("--folder", metavar="FOLDER", default="", help="Of the project in its repository, for paths of files.")
 @click.option("--output", metavar="FILE", help="Write there; default: standard output.")
 @strict_option
 @json_option
@@ -66,6 +66,10 @@ def _rendered(contents: Report, form: str, folder: str) -> str:
         from secure_ecr_ops.report.junit import render_junit  # noqa: PLC0415 -- see above
 
         return render_junit(contents)
+    if form == "codequality":
+        from secure_ecr_ops.report.codequality import render_code_quality  # noqa: PLC0415 -- as the others
+
+        return render_code_quality(contents, folder.strip("/"))
     if form == "html":
         from secure_ecr_ops.report.page import render_html  # noqa: PLC0415 -- see above
 
