@@ -75,12 +75,12 @@ def print_outputs(stack: Stack) -> None:
 
 
 def flat(outputs: Mapping[str, Any]) -> dict[str, str]:
-    """Return *outputs* as lines: what an output maps gets a line each, `push_roles ci`."""
+    """Return *outputs* as lines: what an output maps gets a line each, `push_roles ci`; a text of many has none."""
     lines: dict[str, str] = {}
     for name, value in outputs.items():
         if isinstance(value, Mapping):
-            lines |= {f"{name} {key}": str(each) for key, each in value.items()}
-        else:
+            lines |= {f"{name} {label}": text for label, text in flat(value).items()}
+        elif "\n" not in str(value):
             lines[name] = str(value)
     return lines
 

@@ -31,6 +31,23 @@ def judge_registry_endpoint_policy(
     Source: ECR user guide, "Create an endpoint policy for your Amazon ECR VPC endpoints"; IAM user guide, "Data
     perimeters".
     """
+    principals = judge_endpoint_principals(document, trusted=trusted, field=field)
+    return _together(principals, *(_way(document, field, need) for need in _PULL))
+
+
+def judge_endpoint_principals(
+    document: PolicyDocument, *, trusted: Collection[str] = (), field: str = "policy"
+) -> Judgement:
+    """
+    Judge who may come through an endpoint of whatever service whose requests are all signed.
+
+    Args:
+        document: The endpoint's policy.
+        trusted: The accounts and organisations that may come through; empty when any that the policy names may.
+        field: Path of the policy.
+
+    Source: IAM user guide, "Data perimeters".
+    """
 
     def find(statement: Statement, path: str) -> Iterator[Finding]:
         strangers = [party for party in explain_statement(statement).who if not _is_trusted(party, trusted)]
@@ -43,8 +60,35 @@ def judge_registry_endpoint_policy(
                 'add "StringEquals": {"aws:PrincipalAccount": ["<account id>"]} to Condition',
             )
 
-    principals = judge_statements(document, field, ("Principal",), find)
-    return _together(principals, *(_way(document, field, need) for need in _PULL))
+    return judge_statements(document, field, ("Principal",), find)
+
+
+def services_of(document: PolicyDocument) -> frozenset[str]:
+    """Return the services that *document* lets through, by the prefix of their actions; `*` is any."""
+    return frozenset(
+        action.partition(":")[0].lower()
+        for statement in document.statements
+        if statement.effect == "Allow"
+        for action in (statement.actions if statement.not_actions is None else None) or ("*",)
+    )
+
+
+def is_full_access(document: PolicyDocument) -> bool:
+    """
+    Tell whether *document* is what AWS gives an endpoint that comes without a policy.
+
+    Source: PrivateLink guide, "Control access to VPC endpoints using endpoint policies", Default endpoint policy.
+    """
+    if document.unknown or len(document.statements) != 1:
+        return False
+    (statement,) = document.statements
+    return (
+        statement.effect == "Allow"
+        and statement.principals is not None
+        and _is_for_everyone(statement)
+        and (statement.actions, statement.resources) == (("*",), ("*",))
+        and not statement.conditions
+    )
 
 
 def judge_layer_endpoint_policy(
@@ -176,8 +220,8 @@ def _identifies(condition: Condition) -> bool:
 
 
 def _is_trusted(party: Party, trusted: Collection[str]) -> bool:
-    if party.kind not in ("account", "principal", "organization", "organization-path"):
-        return False
+    if party.kind not in ("account", "principal", "organization", "organization-path") or "${" in party.name:
+        return False  # the owner of the resource is anybody: `${aws:ResourceAccount}` holds for everyone's own
     organization = party.name.partition("/")[0]
     return not trusted or party.account in trusted or party.name in trusted or organization in trusted
 

@@ -11,7 +11,6 @@ Failure model of the whole package:
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -34,6 +33,9 @@ def echo(value: object) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """Return the member of *allowed* that *word* most likely stood for, None when nothing is near."""
+    # a mistake is rare, and every program would wait for the import
+    import difflib  # noqa: PLC0415 -- see above
+
     near = difflib.get_close_matches(word.lower()[:256], list(allowed), n=1, cutoff=0.6)
     return near[0] if near else None
 

@@ -10,15 +10,47 @@ from ecr_model.policy.explanation import Party, explain_statement
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.statements import Statement
 
+_ECR = "ecr."
+_SYMMETRIC = ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
 _NEEDED = {
     "kms:CreateGrant": "make the grants by which ECR encrypts",
     "kms:DescribeKey": "look at the key, which ECR asks for when a repository is created",
 }
 
 
+def can_rotate(
+    key_spec: object = None, key_usage: object = None, custom_key_store_id: object = None, xks_key_id: object = None
+) -> bool:
+    """
+    Tell whether KMS can rotate the material of a key by itself; one of which nothing is said is symmetric.
+
+    Source: KMS API reference, `EnableKeyRotation`: symmetric encryption keys, save imported material and custom key
+    stores; `CreateKey` for the defaults.
+    """
+    kind = (key_spec or _SYMMETRIC[0], key_usage or _SYMMETRIC[1])
+    return kind == _SYMMETRIC and not custom_key_store_id and not xks_key_id
+
+
+def is_default_key_policy(document: PolicyDocument) -> bool:
+    """
+    Tell whether *document* is what KMS gives a key that comes without a policy.
+
+    Source: KMS developer guide, "Default key policy": kms:* for the account, when a program makes the key.
+    """
+    if document.unknown or len(document.statements) != 1:
+        return False
+    (statement,) = document.statements
+    return (
+        statement.effect == "Allow"
+        and [principal.kind for principal in statement.principals or ()] == ["account"]
+        and (statement.actions, statement.resources) == (("kms:*",), ("*",))
+        and not statement.conditions
+    )
+
+
 def judge_key_policy(document: PolicyDocument, *, account_id: str | None, field: str = "policy") -> Judgement:
     """
-    Judge that a key is its account's own, and that ECR can work with it.
+    Judge that a key is its account's own, and that ECR can work with it unless it is for other services alone.
 
     Args:
         document: A key policy.
@@ -45,9 +77,23 @@ def judge_key_policy(document: PolicyDocument, *, account_id: str | None, field:
             yield _wildcard(statement, others, path)
 
     judgement = judge_statements(document, field, ("Principal",), find)
-    missing, unknown = _missing(document, field)
+    missing, unknown = _missing(document, field) if _may_be_for_ecr(document) else ((), ())
     not_evaluated = dict.fromkeys((*judgement.not_evaluated, *undecided, *unknown))
     return Judgement((*judgement.findings, *missing), tuple(not_evaluated))
+
+
+def _may_be_for_ecr(document: PolicyDocument) -> bool:
+    """Tell whether *document* names no service, or ECR among those that it names."""
+    allowed = [statement for statement in document.statements if statement.effect == "Allow"]
+    services = [
+        value.lower()
+        for statement in allowed
+        for condition in statement.conditions
+        if condition.name == "kms:viaservice"
+        for value in condition.values
+    ]
+    services += [p.value for statement in allowed for p in statement.principals or () if p.type == "Service"]
+    return not services or any(service.startswith((_ECR, "*")) for service in services)
 
 
 def _wildcard(statement: Statement, others: Sequence[Party], path: str) -> Finding:

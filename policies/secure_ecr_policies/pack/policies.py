@@ -27,7 +27,7 @@ from secure_ecr_policies.pack.record import Record
 from secure_ecr_policies.pack.remediation import mend
 from secure_ecr_policies.pack.resource import Resource
 from secure_ecr_policies.pack.settings import COMMON
-from secure_ecr_policies.pack.stack import Stack
+from secure_ecr_policies.pack.stack import Stack, in_order
 from secure_ecr_policies.pack.verdict import Examiner, Message, Verdict
 
 _SECURITY_HUB = "AWS Security Hub "
@@ -87,7 +87,7 @@ class StackControl(StackValidationPolicy):
 
     def validate(self, args: StackValidationArgs, report_violation: ReportViolation) -> None:
         """Judge the resources of *args*; the SDK's own servicer calls this."""
-        resources = tuple(_read(r) for r in args.resources if r.resource_type in self.examiner.types)
+        resources = in_order(_read(r) for r in args.resources if r.resource_type in self.examiner.types)
         stack = Stack(resources, self.examiner.record)
         _deliver(self.examiner.verdict(stack, args.get_config()), args, report_violation)
 

@@ -1,16 +1,17 @@
-"""What a stack declares of registries: the settings of each, as the documents of ECR's API, and where it is."""
+"""What a stack declares of registries: their settings, and which registry, or repository, each is of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ecr_model.replication import Destination
-from ecr_model.shapes import is_list
+from ecr_model.filters import is_replication_match
+from ecr_model.findings import join
+from ecr_model.replication import Destination, ReplicationRule, read_replication
 
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY, Resource
 from secure_ecr_policies.pack.settings import Settings
-from secure_ecr_policies.pack.stack import Reference, Stack, refer
+from secure_ecr_policies.pack.stack import Reference, Stack, is_same_place, refer
 
 SCANNING_CONFIGURATION = "aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration"
 REPLICATION_CONFIGURATION = "aws:ecr/replicationConfiguration:ReplicationConfiguration"
@@ -20,53 +21,17 @@ PUBLIC_REPOSITORY = "aws:ecrpublic/repository:Repository"
 REPLICATION = "replicationConfiguration"
 """The property of a REPLICATION_CONFIGURATION that holds all of it."""
 
-_TEMPLATE_KEYS = (
-    "prefix",
-    "description",
-    "imageTagMutability",
-    "imageTagMutabilityExclusionFilters",
-    "repositoryPolicy",
-    "lifecyclePolicy",
-    "customRoleArn",
-)
-
-
-_WRITTEN = {"appliedFor": "appliedFors", "encryptionConfiguration": "encryptionConfigurations[0]"}
-"""The keys of the API that the provider has another name for."""
-
 
 def scanning_document(configuration: Resource) -> dict[str, object]:
     """Return the object that ECR's API calls `RegistryScanningConfiguration`."""
-    return _given({"scanType": configuration.props.get("scanType"), "rules": configuration.typed("rules")})
+    return {"scanType": configuration.props.get("scanType"), "rules": configuration.typed("rules")}
 
 
-def template_document(template: Resource) -> dict[str, object]:
-    """
-    Return the request that ECR's API calls `CreateRepositoryCreationTemplate`.
-
-    The provider has `appliedFors` and `encryptionConfigurations`, a list of at most one, in their places: see
-    `template_path`.
-    """
-    encryption = template.typed("encryptionConfigurations")
-    if is_list(encryption):
-        encryption = encryption[0] if encryption else None
-    document = {key: template.typed(key) for key in _TEMPLATE_KEYS}
-    return _given(
-        document
-        | {
-            "appliedFor": template.props.get("appliedFors"),
-            "encryptionConfiguration": encryption,
-            "resourceTags": template.props.get("resourceTags"),  # its keys are the user's
-        }
-    )
-
-
-def template_path(path: str) -> str:
-    """Return where a program writes what stands at *path* of a `template_document`."""
-    for key, written in _WRITTEN.items():
-        if path == key or path.startswith((f"{key}.", f"{key}[")):
-            return f"{written}{path.removeprefix(key)}"
-    return path
+def read_rules(configuration: Resource) -> Iterator[tuple[str, ReplicationRule]]:
+    """Yield each rule of a REPLICATION_CONFIGURATION, as far as it can be read, with its path."""
+    read, _ = read_replication(configuration.typed(REPLICATION), REPLICATION)
+    for index, rule in enumerate(read.rules):
+        yield join(REPLICATION, f"rules[{index}]"), rule
 
 
 def at_home(resource: Resource, settings: Settings) -> Resource:
@@ -80,6 +45,30 @@ def at_home(resource: Resource, settings: Settings) -> Resource:
 def registry_of(destination: Destination) -> Resource:
     """Return what stands for the registry itself, to compare its place with those of resources."""
     return Resource("", "", "", {"region": destination.region, "registryId": destination.registry_id})
+
+
+def exist_already(prefix: str, source: Resource, destination: Destination, repositories: Iterable[Resource]) -> bool:
+    """
+    Tell whether a stack makes by itself all repositories that replication would make at *destination*.
+
+    Args:
+        prefix: How the names of those begin that are replicated.
+        source: What replicates them.
+        destination: Where to.
+        repositories: Those of the stack, each where it is for certain.
+    """
+    names, there = set(), set()
+    for repository in repositories:
+        name = repository.props.get("name")
+        if not isinstance(name, str):
+            return False
+        if not is_replication_match(prefix, name):
+            continue
+        if (repository.region, repository.account_id) == (destination.region, destination.registry_id):
+            there.add(name)
+        elif is_same_place(repository, source):
+            names.add(name)
+    return bool(names) and names <= there
 
 
 def refer_to_repositories(stack: Stack) -> Iterator[tuple[Resource, Reference]]:
@@ -98,7 +87,3 @@ def refer_to_repositories(stack: Stack) -> Iterator[tuple[Resource, Reference]]:
 
 def _made_of(policy: Resource, by_urn: Mapping[str, Resource]) -> list[Resource]:
     return [by_urn[urn] for urn in policy.dependencies.get("repository", ()) if urn in by_urn]
-
-
-def _given(document: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in document.items() if value is not None}

@@ -18,7 +18,7 @@ from pulumi_policy import policy as sdk
 from secure_ecr_policies.pack.decoding import decode, secret_properties
 from secure_ecr_policies.pack.policies import ResourceControl, StackControl
 from secure_ecr_policies.pack.resource import Resource
-from secure_ecr_policies.pack.stack import Stack
+from secure_ecr_policies.pack.stack import Stack, in_order
 from secure_ecr_policies.pack.verdict import NOT_APPLICABLE, Verdict
 
 _Control = TypeVar("_Control", ResourceControl, StackControl)
@@ -49,7 +49,7 @@ class DecodeOnceServicer(sdk._PolicyAnalyzerServicer):  # noqa: SLF001 -- the SD
         response = proto.AnalyzeResponse()
         enabled = list(self._enabled(self._stack_controls))
         types = frozenset[str]().union(*(policy.examiner.types for policy, _ in enabled))
-        resources = [_read(resource) for resource in request.resources if resource.type in types]
+        resources = in_order(_read(resource) for resource in request.resources if resource.type in types)
         for policy, level in enabled:
             examiner = policy.examiner
             stack = Stack(tuple(r for r in resources if r.type in examiner.types), examiner.record)

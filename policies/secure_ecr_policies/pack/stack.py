@@ -46,12 +46,24 @@ class Stack:
         return tuple(resource for resource in self.resources if resource.type in types)
 
 
+def in_order(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """
+    Return *resources* by URN, so that of several at fault every run names the same.
+
+    The engine sends them in no order, not even that of their dependencies.
+
+    Source: Pulumi, `pkg/resource/deploy/step_generator.go`, `AnalyzeResources`, which ranges over a map.
+    """
+    return tuple(sorted(resources, key=lambda resource: resource.urn))
+
+
 def refer(resource: Resource, name: str, among: Iterable[Resource], keys: tuple[str, ...]) -> Reference:
     """
     Return what the property *name* of *resource* refers to.
 
     A value that is known says it: it equals one of the *keys* of a resource in the same account and Region,
-    as far as both are known. For a value that is not known, the engine says of which resources it was made.
+    as far as both are known. For a value that is not known, and for a resource of which no key is, the engine says
+    of which resources the value was made.
 
     Args:
         resource: The resource that refers.
@@ -62,15 +74,18 @@ def refer(resource: Resource, name: str, among: Iterable[Resource], keys: tuple[
     value = resource.props.get(name)
     values = list(value) if is_list(value) else [] if value is None else [value]
     candidates = [candidate for candidate in among if is_same_place(resource, candidate)]
-    unknown = sum(each is UNKNOWN for each in values)
     known = {each for each in values if isinstance(each, str)}
     named = [each for each in candidates if any(each.props.get(key) in known for key in keys if _is_text(each, key))]
-    depended = resource.dependencies.get(name, ()) if unknown else ()
-    made_of = [each for each in candidates if each.urn in depended and each not in named]
     found = {target.props[key] for target in named for key in keys if _is_text(target, key)}
+    unmatched = [each for each in values if isinstance(each, str) and each not in found]
+    unknown = sum(each is UNKNOWN for each in values)
+    depended = [each for each in candidates if each.urn in resource.dependencies.get(name, ()) and each not in named]
+    # a provider may leave the id out of the outputs, and then a dependency says whose it is
+    nameless = [each for each in depended if not any(_is_text(each, key) for key in keys)]
+    made_of = depended if unknown else nameless[: len(unmatched)]
     return Reference(
         targets=(*named, *made_of),
-        outside=tuple(each for each in values if isinstance(each, str) and each not in found),
+        outside=tuple(unmatched[max(0, len(nameless) - unknown) :]),
         is_unknown=unknown > len(made_of),
     )
 

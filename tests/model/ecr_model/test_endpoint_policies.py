@@ -1,7 +1,13 @@
 """What the policies of endpoints let through."""
 
 import pytest
-from ecr_model.endpoint_policies import judge_layer_endpoint_policy, judge_registry_endpoint_policy
+from ecr_model.endpoint_policies import (
+    is_full_access,
+    judge_endpoint_principals,
+    judge_layer_endpoint_policy,
+    judge_registry_endpoint_policy,
+    services_of,
+)
 from ecr_model.findings import Finding
 from ecr_model.policy.document import read_policy
 from ecr_model.policy.judgement import Judgement
@@ -214,3 +220,50 @@ class TestLayers:
     )
     def test_passes_a_deny_that_spares_ecr(self, deny):
         assert layers(READ, deny) == Judgement()
+
+
+def test_an_endpoint_of_another_service_needs_no_way_to_pull():
+    logs = {**FULL, "Action": "logs:*"}
+
+    assert judge_endpoint_principals(document({**logs, "Condition": OWN}), trusted=[ACCOUNT]) == Judgement()
+    assert judge_endpoint_principals(document(logs)) == Judgement((strangers("everyone"),))
+
+
+def test_everybody_to_his_own_is_everybody():
+    own = {"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}
+
+    assert registry({**FULL, "Condition": own}) == Judgement((strangers("account ${aws:ResourceAccount}"),))
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param([FULL], {"*"}, id="any"),
+        pytest.param([{**FULL, "Action": ["ecr:*", "S3:GetObject"]}], {"ecr", "s3"}, id="two"),
+        pytest.param([{**FULL, "Effect": "Deny"}], set(), id="none"),
+        pytest.param(
+            [{"Effect": "Allow", "Principal": "*", "NotAction": "ecr:*", "Resource": "*"}], {"*"}, id="others"
+        ),
+        pytest.param([{**FULL, "Action": UNKNOWN}], {"*"}, id="unknown"),
+    ],
+)
+def test_knows_the_services_of_a_policy(statements, expected):
+    assert services_of(document(*statements)) == expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param([FULL], True, id="default"),
+        pytest.param([{**FULL, "Principal": {"AWS": ["*"]}}], True, id="everyone-by-the-key"),
+        pytest.param([{**FULL, "Principal": {"AWS": ACCOUNT}}], False, id="account"),
+        pytest.param([{**FULL, "Condition": OWN}], False, id="condition"),
+        pytest.param([{**FULL, "Action": "ecr:*"}], False, id="fewer-actions"),
+        pytest.param([{**FULL, "Resource": LAYERS}], False, id="fewer-resources"),
+        pytest.param([{**FULL, "Effect": "Deny"}], False, id="deny"),
+        pytest.param([{**FULL, "Condition": UNKNOWN}], False, id="unknown"),
+        pytest.param([FULL, {**FULL, "Effect": "Deny", "Condition": OWN}], False, id="two-statements"),
+    ],
+)
+def test_knows_the_default_policy(statements, expected):
+    assert is_full_access(document(*statements)) is expected

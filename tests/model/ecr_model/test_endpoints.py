@@ -10,7 +10,9 @@ from ecr_model.endpoints import (
     DKR,
     LAYERS,
     PLATFORMS,
+    find_pull_endpoint,
     layer_bucket_arn,
+    region_of_service,
     render_companion_endpoint_policy,
     render_layer_endpoint_policy,
     render_registry_endpoint_policy,
@@ -195,3 +197,22 @@ def test_names_the_services_that_containers_call():
         "ssm": True,
     }
     assert {endpoint.type for endpoint in COMPANIONS.values()} == {"Interface"}
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "region"),
+    [
+        ("com.amazonaws.eu-west-1.ecr.api", "ecr.api", "eu-west-1"),
+        ("com.amazonaws.eu-west-1.ecr.dkr", "ecr.dkr", "eu-west-1"),
+        ("com.amazonaws.eu-west-1.s3", "s3", "eu-west-1"),
+        ("cn.com.amazonaws.cn-north-1.ecr.dkr", "ecr.dkr", "cn-north-1"),
+        ("com.amazonaws.eu-west-1.s3express", None, None),
+        ("com.amazonaws.eu-west-1.logs", None, None),
+        ("s3", None, None),
+        ("", None, None),
+    ],
+)
+def test_knows_the_services_of_a_pull_by_their_names(name, service, region):
+    found = find_pull_endpoint(name)
+
+    assert (found and found.service, region_of_service(name)) == (service, region)

@@ -2,7 +2,7 @@
 
 import pytest
 from ecr_model.findings import Finding
-from ecr_model.kms import judge_key_policy
+from ecr_model.kms import can_rotate, is_default_key_policy, judge_key_policy
 from ecr_model.policy.document import read_policy
 from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import KEY_POLICY
@@ -107,3 +107,60 @@ def test_cannot_tell_its_own_account_without_knowing_it():
 def test_does_not_evaluate_what_is_unknown():
     assert judge({**DEFAULT, "Action": UNKNOWN}) == Judgement((), ("policy.Statement[0].Action",))
     assert judge(DEFAULT, UNKNOWN) == Judgement((), ("policy.Statement[1]",))
+
+
+@pytest.mark.parametrize(
+    ("via", "is_for_ecr"),
+    [
+        pytest.param("ecr.eu-west-1.amazonaws.com", True, id="ecr"),
+        pytest.param(["s3.eu-west-1.amazonaws.com", "ECR.eu-west-1.amazonaws.com"], True, id="ecr-beside-s3"),
+        pytest.param("*.eu-west-1.amazonaws.com", True, id="any"),
+        pytest.param("s3.eu-west-1.amazonaws.com", False, id="s3"),
+    ],
+)
+def test_asks_for_grants_where_the_key_may_be_for_ecr(via, is_for_ecr):
+    condition = {"Condition": {"StringEquals": {"kms:ViaService": via}}}
+    found = judge({**DEFAULT, "Action": "kms:DescribeKey", **condition}).findings
+
+    assert [finding.rule for finding in found] == ["kms-ecr"] * is_for_ecr
+
+
+def test_a_key_for_a_service_by_its_principal_is_not_for_ecr():
+    logs = {**DEFAULT, "Principal": {"Service": "logs.eu-west-1.amazonaws.com"}, "Action": "kms:Decrypt"}
+
+    assert judge(logs) == Judgement()
+    assert [finding.rule for finding in judge({**DEFAULT, "Action": "kms:Decrypt"}).findings] == ["kms-ecr", "kms-ecr"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        pytest.param({}, True, id="nothing-said"),
+        pytest.param({"key_spec": "SYMMETRIC_DEFAULT", "key_usage": "ENCRYPT_DECRYPT"}, True, id="said"),
+        pytest.param({"key_spec": "RSA_2048"}, False, id="asymmetric"),
+        pytest.param({"key_spec": "HMAC_256", "key_usage": "GENERATE_VERIFY_MAC"}, False, id="message-authentication"),
+        pytest.param({"key_usage": "SIGN_VERIFY"}, False, id="signing"),
+        pytest.param({"custom_key_store_id": "cks-1"}, False, id="key-store"),
+        pytest.param({"xks_key_id": "1"}, False, id="external-key-store"),
+    ],
+)
+def test_knows_which_keys_kms_rotates(key, expected):
+    assert can_rotate(**key) is expected
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        pytest.param([DEFAULT], True, id="default"),
+        pytest.param([{**DEFAULT, "Effect": "Deny"}], False, id="deny"),
+        pytest.param([{**DEFAULT, "Action": "kms:Put*"}], False, id="fewer-actions"),
+        pytest.param([everyone()], False, id="everyone"),
+        pytest.param([{**DEFAULT, "Condition": {"StringEquals": VIA}}], False, id="condition"),
+        pytest.param([{**DEFAULT, "Resource": UNKNOWN}], False, id="unknown"),
+        pytest.param([DEFAULT, {**DEFAULT, "Effect": "Deny"}], False, id="two-statements"),
+    ],
+)
+def test_knows_the_default_policy(statements, expected):
+    document, _ = read_policy({"Version": "2012-10-17", "Statement": statements}, KEY_POLICY)
+
+    assert is_default_key_policy(document) is expected

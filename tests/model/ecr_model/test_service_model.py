@@ -168,6 +168,7 @@ OWN = {
     "workload_identities.OIDC_URL": "a limit of IAM",
     "workload_identities.SERVICE_ACCOUNT": "a grammar of Kubernetes",
     "workload_identities.VPC_ENDPOINT_ID": "a grammar of EC2",
+    "workload_images.REGISTRY_HOST": "a grammar of host names",
     "simulator.Verdict": "what a simulation says of an image: expiry and transition are two of it",
 }
 

@@ -6,6 +6,7 @@ from pulumi.runtime import proto
 from pulumi_policy import EnforcementLevel
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from secure_ecr_policies.catalogue import NAMES
+from secure_ecr_policies.pack.other_policies import KEY
 from secure_ecr_policies.pack.policies import policies
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY
 from secure_ecr_policies.pack.servicer import DecodeOnceServicer
@@ -47,6 +48,7 @@ def remediate(servicer, props, configuration, type_=REPOSITORY):
 
 IMMUTABILITY = "ecr-repository-tag-immutability"
 SCANNING = "ecr-repository-scan-on-push"
+ROTATION = "kms-key-rotation"
 
 
 @pytest.mark.parametrize("servicer", [_PolicyAnalyzerServicer, DecodeOnceServicer])
@@ -78,10 +80,14 @@ SCANNING = "ecr-repository-scan-on-push"
             id="inside an object",
         ),
         pytest.param(SCANNING, {}, {"imageScanningConfiguration": {"scanOnPush": True}}, id="without an object"),
+        pytest.param(ROTATION, {}, {"enableKeyRotation": True}, id="a key that KMS can rotate"),
+        pytest.param(ROTATION, {"customerMasterKeySpec": "RSA_4096"}, None, id="a key that KMS cannot rotate"),
+        pytest.param(ROTATION, {"customerMasterKeySpec": UNKNOWN}, None, id="a key of an unknown kind"),
+        pytest.param(ROTATION, {"customKeyStoreId": UNKNOWN}, None, id="a key of a key store"),
     ],
 )
 def test_mends_what_is_certain_and_nothing_else(servicer, control, props, expected):
-    mended = remediate(servicer, props, {control: {}})
+    mended = remediate(servicer, props, {control: {}}, KEY if control == ROTATION else REPOSITORY)
     assert mended == ({} if expected is None else {control: expected})
 
 

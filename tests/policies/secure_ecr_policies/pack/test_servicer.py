@@ -2,11 +2,12 @@
 
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from secure_ecr_policies.catalogue import CONTROLS, NAMES
-from secure_ecr_policies.pack.resource import REPOSITORY, STACK
+from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY, STACK
 from secure_ecr_policies.pack.servicer import DecodeOnceServicer
 
 TYPES = sorted({token for control in CONTROLS for token in control.types})
@@ -18,6 +19,8 @@ PROPERTIES = (
     *("rules", "rulePriority", "selection", "action", "tagStatus", "tagPatternList", "countNumber", "countType"),
     *("Version", "Statement", "Effect", "Principal", "NotPrincipal", "AWS", "Action", "NotAction", "Resource"),
     *("Condition", "StringEquals", "ForAllValues:StringLike", "aws:PrincipalOrgID", "aws:SourceArn"),
+    *("replicationConfiguration", "destinations", "registryId", "repositoryFilters", "scanType", "scanFrequency"),
+    *("prefix", "appliedFors", "resourceTags", "upstreamRegistryUrl", "credentialArn", "repository"),
 )
 WORDS = (
     *("", "*", "KMS", "AES256", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "v*", "Allow", "Deny", "ecr:*", "{", "[[["),
@@ -39,6 +42,16 @@ def test_judges_any_tree_of_values(pack, declared, type_, props):
 
     assert "the control itself failed" not in " ".join(event.text for event in ours[0])
     assert ours == pack(CONFIGURATION, _PolicyAnalyzerServicer).analyze(resource)
+
+
+@settings(deadline=None)
+@given(stack=st.lists(st.tuples(st.sampled_from(TYPES), st.dictionaries(KEYS, DOCUMENTS, max_size=4)), max_size=4))
+def test_joins_any_trees_of_values(pack, declared, stack):
+    resources = [declared(type_, props, name=f"r{index}") for index, (type_, props) in enumerate(stack)]
+    ours = pack({name: {} for name in NAMES}).analyze_stack(resources)
+
+    assert "the control itself failed" not in " ".join(event.text for event in ours[0])
+    assert ours == pack({name: {} for name in NAMES}, _PolicyAnalyzerServicer).analyze_stack(resources)
 
 
 def test_both_servicers_judge_a_stack_alike(pack, declared):
@@ -63,11 +76,21 @@ def test_both_servicers_judge_a_stack_alike(pack, declared):
         answers.append(judged.analyze_stack(resources))
 
     assert answers[0] == answers[1]
-    assert [event.control for event in answers[0][0]] == [
+    assert [event.control for event in answers[0][0] if event.control.startswith("exemption-")] == [
         "exemption-listed",
         "exemption-invalid",
         "exemption-invalid",
     ]
+
+
+@pytest.mark.parametrize("servicer", [DecodeOnceServicer, _PolicyAnalyzerServicer])
+def test_of_two_at_fault_every_run_names_the_same(pack, declared, servicer):
+    """The engine sends the resources of a stack in no order."""
+    policies = [declared(LIFECYCLE_POLICY, {"repository": "shop/api"}, name=name) for name in ("first", "second")]
+    orders = (policies, policies[::-1])
+    runs = [pack({"ecr-registry-singleton": {}}, servicer).analyze_stack(order)[0] for order in orders]
+
+    assert [[event.urn for event in run] for run in runs] == [[policies[1].urn]] * 2
 
 
 def test_a_resource_of_another_type_is_not_applicable_to_every_control(pack, declared):

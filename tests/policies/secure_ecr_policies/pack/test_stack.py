@@ -32,6 +32,13 @@ ALL = (API, WEB, FAR, NAMELESS)
             id="a list of all kinds",
         ),
         pytest.param([UNKNOWN, UNKNOWN], (API.urn,), Reference((API,), is_unknown=True), id="one of two explained"),
+        pytest.param("shop/new", (NAMELESS.urn,), Reference((NAMELESS,)), id="a value of a resource that has no name"),
+        pytest.param(
+            ["shop/api", "shop/new", "shop/x"],
+            (API.urn, NAMELESS.urn),
+            Reference((API, NAMELESS), ("shop/x",)),
+            id="a list with one of a resource that has no name",
+        ),
         pytest.param(None, (API.urn,), Reference(), id="absent"),
         pytest.param(7, (), Reference(), id="no text"),
     ],
