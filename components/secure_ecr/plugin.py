@@ -10,8 +10,9 @@ an error of its property.
 import json
 import re
 import sys
-from collections.abc import Collection, Sequence
-from inspect import get_annotations
+from collections.abc import Collection, Mapping, Sequence
+from inspect import cleandoc, get_annotations
+from typing import Any, cast
 
 import pulumi
 from ecr_model import __version__
@@ -55,10 +56,13 @@ class SecureEcrProvider(ComponentProvider):
 
     def __init__(self) -> None:
         super().__init__(list(COMPONENTS), NAME, version=__version__)
+        known = {key for component in COMPONENTS for key in keys(args_type(component))}
+        self.described: Any = _described(json.loads(cast("str", self.schema)), known)
+        self.schema = json.dumps(self.described)
 
     def map_inputs(self, inputs: pulumi.Inputs, component_def: ComponentDefinition) -> pulumi.Inputs:
-        """Return *inputs* with the keys that the component's reader expects; unknown ones stay."""
-        mapped: pulumi.Inputs = unwire(args_type(self._components[component_def.name]), inputs)
+        """Return *inputs* with the keys and numbers that the component's reader expects; unknown keys stay."""
+        mapped: pulumi.Inputs = unwire(args_type(self._components[component_def.name]), _whole(inputs))
         return mapped
 
     def construct(
@@ -81,13 +85,36 @@ class SecureEcrProvider(ComponentProvider):
 
 def render_schema() -> str:
     """Return the schema of the plugin as JSON text, keys sorted."""
-    return json.dumps(json.loads(SecureEcrProvider().schema), indent=2, sort_keys=True) + "\n"
+    return json.dumps(SecureEcrProvider().described, indent=2, sort_keys=True) + "\n"
 
 
 def args_type(component: type[pulumi.ComponentResource]) -> type:
     """Return the `TypedDict` of a component's arguments."""
     schema: type = get_annotations(component.__init__)["args"]
     return schema
+
+
+def _described(schema: Any, known: Collection[str]) -> Any:
+    """Return *schema* with each description as its readers need it: not indented, all keys in camelCase."""
+    if isinstance(schema, list):
+        return [_described(each, known) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: _spelt(cleandoc(value), known)
+        if key == "description" and isinstance(value, str)
+        else _described(value, known)
+        for key, value in schema.items()
+    }
+
+
+def _whole(value: Any) -> Any:
+    """Return *value* with integers in place of whole floats: on the wire every number is one, and errors show it."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: _whole(each) for key, each in value.items()}
+    return [_whole(each) for each in value] if isinstance(value, list) else value
 
 
 def _detail(finding: Finding, prefix: str, known: Collection[str]) -> InputPropertyErrorDetails:

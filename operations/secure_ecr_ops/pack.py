@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
-import secure_ecr_policies
 from ecr_model.documents import read_document
 from secure_ecr_policies.pack.configuration import MAX_CHARACTERS, check_configuration
 
@@ -20,9 +20,11 @@ from secure_ecr_ops.output import (
     read_file,
 )
 
-_PACKAGE = Path(secure_ecr_policies.__file__).parent
-_FOLDERS = (_PACKAGE.parent, _PACKAGE / "policypack")
-"""Where the pack's manifest lies: beside the package in a checkout, inside it where a wheel has put it."""
+_FOLDERS = {
+    "PulumiPolicy.yaml": ("secure_ecr_policies", "policypack"),
+    "PulumiPlugin.yaml": ("secure_ecr", "pulumiplugin"),
+}
+"""Where a manifest lies: beside this package in a checkout, in this folder of the package where a wheel has put it."""
 
 
 @click.group()
@@ -31,16 +33,24 @@ def pack() -> None:
 
 
 @pack.command()
+@click.option("--plugin", is_flag=True, help="The folder of the components for other languages instead.")
 @json_option
-def path(*, as_json: bool) -> None:
+def path(*, plugin: bool, as_json: bool) -> None:
     """
     Print the folder of the policy pack.
 
     pulumi preview --policy-pack "$(secure-ecr pack path)"
+
+    pulumi package add "$(secure-ecr pack path --plugin)"
     """
-    folder = next((folder for folder in _FOLDERS if (folder / "PulumiPolicy.yaml").is_file()), None)
+    manifest = "PulumiPlugin.yaml" if plugin else "PulumiPolicy.yaml"
+    package, inside = _FOLDERS[manifest]
+    # Found and not imported: the components cost seconds, and this package is to know nothing of them.
+    spec = find_spec(package)
+    home = Path(spec.origin).parent if spec and spec.origin else Path(package)
+    folder = next((each for each in (home.parent, home / inside) if (each / manifest).is_file()), None)
     if folder is None:
-        raise Failure("PulumiPolicy.yaml: must be installed with secure_ecr_policies; install secure-ecr anew")
+        raise Failure(f"{manifest}: must be installed with {package}; install secure-ecr anew")
     if as_json:
         print_json({"path": str(folder)})
     else:

@@ -17,6 +17,7 @@ FOUND = {
     ("ecr-repository-customer-key", 7),
     ("ecr-repository-deletion", 7),
     ("ecr-repository-encryption", 7),
+    ("ecr-repository-scanning", 7),
     ("ecr-repository-tag-immutability", 7),
 }
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from ecr_model import __version__
 from pulumi.provider.server import ComponentInitError
-from secure_ecr.plugin import COMPONENTS, SecureEcrProvider, args_type
+from secure_ecr.plugin import COMPONENTS, SecureEcrProvider, args_type, render_schema
 
 # The SDK warns of what it has deprecated itself as soon as the service EC2 is loaded
 
@@ -63,6 +63,23 @@ def test_describes_every_component_type_and_property(schema):
 
     assert undescribed == []
     assert nameless == []
+
+
+def test_describes_in_the_spelling_of_the_other_languages(schema):
+    component = schema["resources"]["secure-ecr:index:RegistryEndpoints"]
+    arguments = schema["types"]["secure-ecr:index:CreationTemplateArgs"]["properties"]
+
+    assert component["inputProperties"]["clientSecurityGroupIds"]["description"] == (
+        "Security groups whose members may connect; absent, those in `clientCidrs` alone."
+    )
+    assert "\n\nChildren: `<name>-ecr-api`" in component["description"]
+    assert arguments["description"]["description"].startswith("For people")
+
+
+def test_the_committed_schema_is_that_of_the_components():
+    assert (FOLDER / "schema.json").read_text(encoding="utf-8") == render_schema(), (
+        "the components have changed: write it anew with `python -m secure_ecr.plugin > components/schema.json`"
+    )
 
 
 def test_asks_for_what_the_reader_asks_for(schema):
@@ -237,7 +254,7 @@ def test_names_every_wrong_property_as_the_caller_wrote_it(provider, deploy):
             "reason": "must be lower-case letters and digits, separated by '.', '_', '__', hyphens or '/',"
             " got 'Team/App'; write 'team/app'",
         },
-        {"property_path": "kmsKeyArn", "reason": "must be a text, got 7.0; put it in quotes"},
+        {"property_path": "kmsKeyArn", "reason": "must be a text, got 7; put it in quotes"},
         {"property_path": "lifecycle.keep[0]", "reason": "must have one of 'count' or 'days', got none"},
     ]
 

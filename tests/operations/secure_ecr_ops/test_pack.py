@@ -1,10 +1,10 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
 import secure_ecr_policies
 from click.testing import CliRunner
-from secure_ecr_ops import pack
 from secure_ecr_ops.cli import main
 
 POLICIES = Path(secure_ecr_policies.__file__).parent.parent
@@ -38,21 +38,42 @@ def test_path_prints_json_for_machines(run):
     assert json.loads(run("path", "--json").output) == {"path": str(POLICIES)}
 
 
-def test_path_finds_the_pack_of_a_wheel(run, monkeypatch, tmp_path):
-    (tmp_path / "PulumiPolicy.yaml").touch()
-    monkeypatch.setattr(pack, "_FOLDERS", (tmp_path / "none", tmp_path))
+def test_path_prints_where_the_plugin_lies(run):
+    done = run("path", "--plugin")
 
-    assert run("path").output == f"{tmp_path}\n"
+    assert (done.exit_code, done.output) == (0, f"{POLICIES.parent / 'components'}\n")
 
 
-def test_path_of_a_broken_installation(run, monkeypatch):
-    monkeypatch.setattr(pack, "_FOLDERS", ())
-    done = run("path")
+@pytest.mark.parametrize(
+    ("package", "manifest", "options"),
+    [
+        pytest.param("secure_ecr_policies/policypack", "PulumiPolicy.yaml", (), id="pack"),
+        pytest.param("secure_ecr/pulumiplugin", "PulumiPlugin.yaml", ("--plugin",), id="plugin"),
+    ],
+)
+class TestPathOfAWheel:
+    @pytest.fixture
+    def folder(self, package, monkeypatch, tmp_path):
+        """Return the folder of a wheel in which the manifest lies, the package installed and the manifest not yet."""
+        folder = tmp_path / package
+        folder.mkdir(parents=True)
+        (folder.parent / "__init__.py").touch()
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+        monkeypatch.delitem(sys.modules, folder.parent.name, raising=False)
+        return folder
 
-    assert done.exit_code == 2
-    assert done.output == (
-        "Error: PulumiPolicy.yaml: must be installed with secure_ecr_policies; install secure-ecr anew\n"
-    )
+    def test_is_inside_the_package(self, run, folder, manifest, options):
+        (folder / manifest).touch()
+
+        assert run("path", *options).output == f"{folder}\n"
+
+    def test_is_missing_from_a_broken_installation(self, run, folder, manifest, options):
+        done = run("path", *options)
+
+        assert done.exit_code == 2
+        assert done.output == (
+            f"Error: {manifest}: must be installed with {folder.parent.name}; install secure-ecr anew\n"
+        )
 
 
 @pytest.mark.parametrize("environment", ["local", "dev", "staging", "prod"])

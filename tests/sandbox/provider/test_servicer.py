@@ -213,6 +213,7 @@ def test_previews_a_creation_without_a_call_and_keeps_secrets(servicer):
     assert outputs.secrets == {"description"}
     assert {name for name, value in outputs.values.items() if value is UNKNOWN} == {
         "arn",
+        "id",
         "keyId",
         "multiRegion",
         "policy",
@@ -227,6 +228,7 @@ def test_previews_an_update_without_a_call(servicer):
 
     assert decode(servicer.Update(request, CONTEXT).properties).values == {
         "arn": "arn",
+        "id": "id",  # the bridge has it among the outputs as well
         "keyId": "id",
         "description": UNKNOWN,
         "isEnabled": True,

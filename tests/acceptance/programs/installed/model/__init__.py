@@ -1,0 +1,1 @@
+"""What this project calls a model."""

@@ -1,0 +1,3 @@
+"""What this project calls a policy: who answers for what."""
+
+OWNER = "team"
