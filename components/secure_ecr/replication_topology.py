@@ -56,8 +56,8 @@ _MAX_NAMES = 100_000  # repositories of a registry, ECR's default quota
 _LEFT_BEHIND = Finding(
     "",
     "replication-left-behind",
-    "copies what is pushed from now on: images that are there already and later deletions do not follow",
-    fix="copy the former with `aws ecr start-replication-backfill`; the replicas' lifecycle policies clean up there",
+    "copies what is pushed from now on; earlier images and deletions do not follow",
+    fix="`aws ecr start-replication-backfill` copies the former",
     severity="warning",
 )
 """Source: ECR user guide, "Replication backfill" and "Replicating image deletions in Amazon ECR"."""

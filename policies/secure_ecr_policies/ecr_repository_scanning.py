@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from ecr_model.findings import Finding, echo
 from ecr_model.scanning import SCAN_TYPES, ScanningConfiguration, is_covered, read_scanning
 
+from secure_ecr_policies.pack.attachments import is_given
 from secure_ecr_policies.pack.context import ADVICE, CONTEXT, context_at
 from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks, StackRemarks, Unevaluated
 from secure_ecr_policies.pack.outsiders import ACCOUNT_ID
@@ -57,6 +58,8 @@ def _readings(document: dict[str, object]) -> Iterator[ScanningConfiguration]:
 
 
 def _flag(repository: Resource) -> object:
+    if not is_given(repository, "imageScanningConfiguration"):
+        return None  # in a preview of a repository that does not ask for scanning, the provider does not tell
     scanning = repository.object_at("imageScanningConfiguration")
     return UNKNOWN if isinstance(scanning, Unknown) else scanning.get("scanOnPush")
 

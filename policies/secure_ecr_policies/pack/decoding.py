@@ -64,9 +64,7 @@ def _is_secret(value: object) -> bool:
 
 def _decode_mapping(value: Mapping[str, object]) -> Any:
     mark = value[_SIGNATURE] if _SIGNATURE in list(value) else None
-    if mark == _SECRET:
-        return _read(value, "value")
-    if mark == _OUTPUT:
+    if mark in (_SECRET, _OUTPUT):
         return _read(value, "value") if "value" in list(value) else UNKNOWN
     return {key: _read(value, key) for key in value if key != DEFAULTS}
 

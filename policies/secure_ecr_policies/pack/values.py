@@ -15,6 +15,8 @@ __all__ = ["UNKNOWN", "Unknown", "camel_case", "spare_unknown", "top_level", "un
 
 def unknown_paths(value: object, field: str) -> Iterator[str]:
     """Yield the path of every UNKNOWN at or below *value*, whose own path is *field*."""
+    if not _holds_unknown(value):
+        return  # most values, and to write the paths of all their parts takes four times as long
     waiting = [(field, value)]
     while waiting:
         path, node = waiting.pop()
@@ -53,6 +55,19 @@ def camel_case(value: object) -> object:
     if is_list(value):
         return [camel_case(child) for child in value]
     return value
+
+
+def _holds_unknown(value: object) -> bool:
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if node is UNKNOWN:
+            return True
+        if isinstance(node, Mapping):
+            waiting.extend(node.values())
+        elif is_list(node):
+            waiting.extend(node)
+    return False
 
 
 def _is_below(path: str, parent: str) -> bool:

@@ -30,8 +30,8 @@ BUILDER = f"arn:aws:iam::{OTHER}:role/replication"
 HOME = {"source_account_id": ACCOUNT, "source_region": "eu-central-1"}
 TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
 LEFT_BEHIND = (
-    "warning: dr: copies what is pushed from now on: images that are there already and later deletions do not follow;"
-    " copy the former with `aws ecr start-replication-backfill`; the replicas' lifecycle policies clean up there"
+    "warning: dr: copies what is pushed from now on; earlier images and deletions do not follow;"
+    " `aws ecr start-replication-backfill` copies the former"
 )
 
 

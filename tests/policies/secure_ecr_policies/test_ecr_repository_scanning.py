@@ -54,8 +54,8 @@ def scanning(scan_type, *filters, frequency="SCAN_ON_PUSH"):
         pytest.param(
             {"imageScanningConfiguration": UNKNOWN},
             None,
-            [not_evaluated("imageScanningConfiguration.scanOnPush")],
-            id="unknown-object",
+            [unflagged(elsewhere=ELSEWHERE)],
+            id="untold-object",
         ),
         pytest.param(flagged(UNKNOWN), scanning("BASIC", "*"), [], id="unknown-flag-beside-a-rule"),
         pytest.param(flagged(UNKNOWN), scanning("ENHANCED", "x"), [unselected()], id="unknown-flag-without-effect"),
@@ -155,3 +155,11 @@ def test_one_odd_repository_does_not_hide_another(stack_findings, declared):
 
 def test_a_stack_without_repositories_is_not_its_business(stack_findings, declared):
     assert stack_findings(declared(STACK), declared(SCANNING_CONFIGURATION, {})) == ["not applicable"]
+
+
+def test_an_object_made_of_another_resource_is_not_evaluated(stack_findings, declared):
+    other = declared(REPOSITORY, HERE | flagged(True), "other")
+    props = HERE | {"name": "shop/api", "imageScanningConfiguration": UNKNOWN}
+    made = declared(REPOSITORY, props, depends={"imageScanningConfiguration": [other.urn]})
+
+    assert stack_findings(other, made) == [not_evaluated("imageScanningConfiguration.scanOnPush")]

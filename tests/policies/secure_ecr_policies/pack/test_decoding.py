@@ -23,6 +23,7 @@ SENTINEL = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
         pytest.param({"a": {SIGNATURE: SECRET, "value": SENTINEL}}, {"a": UNKNOWN}, id="unknown-secret"),
         pytest.param({"a": {SIGNATURE: OUTPUT, "value": [1.0]}}, {"a": [1]}, id="output"),
         pytest.param({"a": {SIGNATURE: OUTPUT}}, {"a": UNKNOWN}, id="output-without-a-value"),
+        pytest.param({"a": {SIGNATURE: SECRET}}, {"a": UNKNOWN}, id="secret-without-a-value"),
         pytest.param({"a": {"__defaults": ["b"], "b": "c"}}, {"a": {"b": "c"}}, id="notes-of-the-bridge"),
     ],
 )
