@@ -21,7 +21,9 @@ REJECTED: Final = "pulumi preview --stack try --policy-pack ../../policies"
 SHOWN_STEPS: Final = 4
 """Of each run of lines about single resources, how many a transcript shows."""
 
-STEP: Final = re.compile(r" [+~-]{1,2}  \S+ \S+ .*|@ .*|Loading policy packs.*")
+STEP: Final = re.compile(r" [+~-]{1,2}  \S+ \S+ .*|    pulumi:pulumi:Stack .*|@ .*|Loading policy packs.*")
+MESSAGE: Final = re.compile(r" +(warning|error): .*")
+"""What the engine repeats in the line of the stack, and says below once more."""
 VOLATILE: Final = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<key id>"),
     (re.compile(r"\(\d+(\.\d+)?s\)|Duration: \S+"), "<time>"),
@@ -35,9 +37,10 @@ def shorten(output: str) -> str:
     steps = 0
     for line in (*map(str.rstrip, output.strip().splitlines()), "end"):
         if STEP.fullmatch(line) or (steps and not line):
-            steps += line.startswith(" ")
-            if line.startswith(" ") and steps <= SHOWN_STEPS:
-                lines.append(line)
+            is_step = line.startswith((" +", " ~", " -"))
+            steps += is_step
+            if is_step and steps <= SHOWN_STEPS:
+                lines.append(MESSAGE.sub("", line))
             continue
         if steps:
             left_out = [f"    … and {steps - SHOWN_STEPS} more"] if steps > SHOWN_STEPS else []
