@@ -26,6 +26,7 @@ MESSAGE: Final = re.compile(r" +(warning|error): .*")
 """What the engine repeats in the line of the stack, and says below once more."""
 VOLATILE: Final = (
     (re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<key id>"),
+    (re.compile(r"\bvpce-[0-9a-f]{17}\b|(?<=monitoring-topic-)[0-9a-f]{7}\b"), "<id>"),
     (re.compile(r"\(\d+(\.\d+)?s\)|Duration: \S+"), "<time>"),
     (re.compile(r"\(no pulumi on PATH.*|\(https.*"), "<why>"),
 )

@@ -195,6 +195,14 @@ def test_counts_a_destination_of_several_rules_once():
         pytest.param(None, None, "all repositories", id="both-all"),
         pytest.param(None, ["prod"], "repositories that begin with 'prod'", id="all-and-prefix"),
         pytest.param(["prod"], ["production/"], "repositories that begin with 'production/'", id="nested"),
+        pytest.param(["production/"], ["prod"], "repositories that begin with 'production/'", id="nested-in-the-later"),
+        pytest.param(
+            ["a/", "prod/api"],
+            ["b/", "prod/", "z/"],
+            "repositories that begin with 'prod/api'",
+            id="nested-among-others",
+        ),
+        pytest.param(["a/", "prod/"], ["b/", "prod/"], "repositories that begin with 'prod/'", id="the-same"),
     ],
 )
 def test_warns_of_rules_that_copy_twice(first, second, names):
