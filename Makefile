@@ -6,7 +6,7 @@ TESTS  ?= tests
 STACK  ?= local
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview check refresh down status logs env setup test lint lock clean docs transcripts bench venv
+.PHONY: help up preview check refresh down status logs env setup test lint lock clean docs site transcripts bench fuzz venv
 
 help:  ## list these commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,10 +59,19 @@ docs: venv  ## write the generated documents anew: catalogues, tables, the pack'
 	@$(PY) -m secure_ecr_policies.pack.documentation > docs/controls.md
 	@$(PY) -m secure_ecr_policies.pack.configuration
 	@$(PY) -m secure_ecr.reference > stacks/README.md
+	@$(PY) -m secure_ecr.component_reference > docs/reference/components.md
+	@$(PY) -m secure_ecr_ops.reference > docs/reference/commands.md
+	@$(PY) -m secure_ecr.plugin > components/schema.json
 	@$(PY) -m sandbox.provider.catalogue
 
-transcripts: venv  ## write the transcripts of the README anew
+site: venv  ## build the documentation into dist/site; a dead link is an error
+	@rm -rf dist/site
+	@$(PY) -m sphinx --fail-on-warning --keep-going --quiet --fresh-env -c docs . dist/site
+	@echo "dist/site/index.html"
+
+transcripts: venv  ## write the transcripts of the README, the guides and the tutorial anew
 	@$(PY) -m sandbox run sandbox.transcripts
+	@$(PY) -m sandbox run sandbox.guides
 
 bench: venv  ## time the model and previews, against what the project holds itself to
 	@$(PY) -m benchmarks.lifecycle
@@ -70,6 +79,9 @@ bench: venv  ## time the model and previews, against what the project holds itse
 	@$(PY) -m sandbox run benchmarks.previews
 	@$(PY) -m sandbox run benchmarks.analyses
 	@$(PY) -m sandbox run benchmarks.checkov
+
+fuzz: venv  ## show strange resources to every control, and time the verdicts
+	@$(PY) -m benchmarks.fuzz
 
 clean:  ## remove everything that was set up or deployed
 	@if [ -x $(PY) ]; then $(PY) -m sandbox clean; fi

@@ -8,8 +8,7 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, get_args, get_origin, is_typeddict
 
@@ -70,24 +69,27 @@ def _inside(path: str, hint: Any) -> tuple[str, Any]:
 
 
 def _rows(schema: Any) -> Iterator[str]:
+    texts = sentences(schema)
     for key, hint in hints(schema).items():
         needed = ", required" if key in schema.__required_keys__ else ""
-        yield f"| `{key}` | {_say(hint)}{needed} | {_sentences(schema)[key]} |"
+        yield f"| `{key}` | {say(hint)}{needed} | {texts[key]} |"
 
 
-def _say(hint: Any) -> str:
+def say(hint: Any, name: Callable[[Any], str] = lambda _: "object") -> str:
+    """Return what a value of the type *hint* is, a `TypedDict` by its *name*."""
     plain, _ = unwrap(hint)
     if plain in _WORDS:
         return _WORDS[plain]
     if get_origin(plain) is list:
-        return f"list of {_say(get_args(plain)[0])}"
-    return "objects by name" if is_typeddict(_inside("", plain)[1]) and get_origin(plain) is dict else "object"
+        return f"list of {say(get_args(plain)[0], name)}"
+    if is_typeddict(plain):
+        return name(plain)
+    return "objects by name" if is_typeddict(_inside("", plain)[1]) else "object"
 
 
-@cache
-def _sentences(schema: type) -> dict[str, str]:
-    """Return the text below each key of a `TypedDict` in its source."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(schema)))
+def sentences(described: type) -> dict[str, str]:
+    """Return the text below each key of a `TypedDict`, or each output of a component, in its source."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(described)))
     body = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
     return {
         key.target.id: " ".join(text.value.value.split())

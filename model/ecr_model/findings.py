@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -33,10 +34,16 @@ def echo(value: object) -> str:
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """Return the member of *allowed* that *word* most likely stood for, None when nothing is near."""
+    return _nearest(word.lower()[:256], tuple(allowed))
+
+
+@lru_cache(maxsize=256)
+def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
+    """Compare once what a long list of mistakes repeats: it takes a thousandth of a second."""
     # a mistake is rare, and every program would wait for the import
     import difflib  # noqa: PLC0415 -- see above
 
-    near = difflib.get_close_matches(word.lower()[:256], list(allowed), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, allowed, n=1, cutoff=0.6)
     return near[0] if near else None
 
 

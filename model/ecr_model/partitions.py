@@ -103,12 +103,12 @@ def check_region(value: object, field: str = "region") -> tuple[Finding, ...]:
     A well-formed name that the table does not have is a warning: a new Region is usable at once.
     """
     text = value if isinstance(value, str) else ""
+    if is_known_region(text):
+        return ()
     near = nearest(text, [region for partition in PARTITIONS for region in partition.regions])
     fix = f"write {near!r} if that was meant" if near else ""
     if findings := REGION.check(value, field, fix=fix):
         return findings
     if find_partition(text) is None:
         return (Finding(field, REGION.rule, REGION.requirement, echo(text), fix),)
-    if is_known_region(text):
-        return ()
     return (Finding(field, "region-known", "is not a Region we know", echo(text), fix, "warning"),)

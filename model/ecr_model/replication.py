@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ecr_model.filters import REPLICATION_FILTER, is_replication_match, read_filters
@@ -119,7 +120,7 @@ def read_replication(
     if len(distinct) > MAX_DESTINATIONS:
         requirement = f"must have at most {MAX_DESTINATIONS} distinct destinations in all"
         findings.append(Finding(here, "replication-destinations", requirement, str(len(distinct))))
-    findings += _check_overlap(rules, here)
+    findings += _check_overlap(rules[:MAX_REPLICATION_RULES], here)
     return ReplicationConfiguration(tuple(rules)), tuple(findings)
 
 
@@ -264,8 +265,8 @@ def _check_overlap(rules: list[ReplicationRule], field: str) -> Iterator[Finding
     for later, second in enumerate(rules):
         for earlier, first in enumerate(rules[:later]):
             shared = set(first.destinations) & set(second.destinations)
-            prefix = _shared_prefix(first.prefixes, second.prefixes)
-            if not shared or prefix is None:
+            prefix = _shared_prefix(first.prefixes, second.prefixes) if shared else None
+            if prefix is None:
                 continue
             names = f"repositories that begin with {prefix!r}" if prefix else "all repositories"
             yield Finding(
@@ -278,10 +279,19 @@ def _check_overlap(rules: list[ReplicationRule], field: str) -> Iterator[Finding
             )
 
 
-def _shared_prefix(first: Iterable[str], second: Iterable[str]) -> str | None:
-    """Return the longer of the first two prefixes of which one begins with the other, None without any."""
-    for one in sorted(first) or [""]:
-        for other in sorted(second) or [""]:
-            if one.startswith(other) or other.startswith(one):
-                return max(one, other, key=len)
+def _shared_prefix(first: Sequence[str], second: Sequence[str]) -> str | None:
+    """
+    Return the longer of the first two prefixes of which one begins with the other, None without any.
+
+    Both are sorted, as a rule has them; twenty-five rules may have a hundred prefixes each.
+    """
+    others = second or ("",)
+    lengths = sorted({len(other) for other in others})
+    known = frozenset(others)
+    for one in first or ("",):
+        if any(one[:length] in known for length in lengths if length <= len(one)):
+            return one
+        at = bisect_left(others, one)
+        if at < len(others) and others[at].startswith(one):
+            return others[at]
     return None

@@ -108,8 +108,7 @@ def read_section(
         return Section(field, {}, {}), (Finding(field, rule, "must be an object", echo(value)),)
     keys = (*required, *optional)
     is_camel = any(isinstance(key, str) and key != key.lower() for key in value)
-    spelt = {key: key if is_camel else snake_case(key) for key in keys}
-    key_of = {spelling: key for key in keys for spelling in (key, snake_case(key))}
+    spelt, key_of = _spellings(keys, is_camel=is_camel)
     values: dict[str, object] = {}
     paths = {key: join(field, spelling) for key, spelling in spelt.items()}
     findings = []
@@ -124,6 +123,13 @@ def read_section(
             paths[key] = member(field, written)
     missing = [Finding(paths[key], rule, "must be given") for key in required if key not in values]
     return Section(field, values, paths), (*missing, *findings)
+
+
+@lru_cache(maxsize=256)  # a document has thousands of objects of a few kinds
+def _spellings(keys: tuple[str, ...], *, is_camel: bool) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return how each of *keys* is written where its object stands, and which key each spelling is of."""
+    spelt = {key: key if is_camel else snake_case(key) for key in keys}
+    return spelt, {spelling: key for key in keys for spelling in (key, snake_case(key))}
 
 
 def check_keys(

@@ -179,8 +179,8 @@ class AwsServicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=_encode(entry, planned, given))
         self._refuse_after_cancel(context)
         identifier, said = entry.create(self._aws(entry, given.values.get("region")), given.values)
-        outputs = state.created(entry, given.values, said)
-        return provider_pb2.CreateResponse(id=identifier, properties=_encode(entry, outputs | {"id": identifier}, given))
+        outputs = state.created(entry, given.values, said) | {"id": identifier}
+        return provider_pb2.CreateResponse(id=identifier, properties=_encode(entry, outputs, given))
 
     @answering
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:  # noqa: N802

@@ -52,7 +52,10 @@ def test_aws_has_what_the_stack_declares(deployed):
         assert deployed.client("ecr").get_lifecycle_policy(repositoryName=repository["repositoryName"])
     replication = deployed.client("ecr").describe_registry()["replicationConfiguration"]
     assert [rule["destinations"] for rule in replication["rules"]] == [
-        [{"region": "eu-west-1", "registryId": "123456789012"}]
+        [
+            {"region": "eu-central-1", "registryId": "210987654321"},
+            {"region": "eu-west-1", "registryId": "123456789012"},
+        ]
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ecr_model.documents import member
 from ecr_model.findings import Finding, join
@@ -15,17 +16,28 @@ __all__ = ["UNKNOWN", "Unknown", "camel_case", "spare_unknown", "top_level", "un
 
 def unknown_paths(value: object, field: str) -> Iterator[str]:
     """Yield the path of every UNKNOWN at or below *value*, whose own path is *field*."""
-    if not _holds_unknown(value):
-        return  # most values, and to write the paths of all their parts takes four times as long
-    waiting = [(field, value)]
+    waiting: list[tuple[object, tuple[Any, ...]]] = [(value, ())]
     while waiting:
-        path, node = waiting.pop()
+        node, trail = waiting.pop()
         if node is UNKNOWN:
-            yield path
+            yield _written(field, trail)
+        elif isinstance(node, (str, int, float)):
+            continue  # most nodes, which the tests below would take longest to tell
         elif isinstance(node, Mapping):
-            waiting.extend((member(path, key), child) for key, child in reversed([*node.items()]))
+            waiting.extend((child, (trail, key)) for key, child in reversed([*node.items()]))
         elif is_list(node):
-            waiting.extend((join(path, f"[{index}]"), node[index]) for index in reversed(range(len(node))))
+            waiting.extend((node[index], (trail, index)) for index in reversed(range(len(node))))
+
+
+def _written(field: str, trail: tuple[Any, ...]) -> str:
+    """Return the path that begins with *field*, of a *trail* of the steps before the last one and the last one."""
+    steps = []
+    while trail:
+        trail, step = trail
+        steps.append(step)
+    for step in reversed(steps):
+        field = join(field, f"[{step}]") if isinstance(step, int) else member(field, step)
+    return field
 
 
 def spare_unknown(findings: Iterable[Finding], paths: Iterable[str]) -> tuple[Finding, ...]:
@@ -55,19 +67,6 @@ def camel_case(value: object) -> object:
     if is_list(value):
         return [camel_case(child) for child in value]
     return value
-
-
-def _holds_unknown(value: object) -> bool:
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if node is UNKNOWN:
-            return True
-        if isinstance(node, Mapping):
-            waiting.extend(node.values())
-        elif is_list(node):
-            waiting.extend(node)
-    return False
 
 
 def _is_below(path: str, parent: str) -> bool:

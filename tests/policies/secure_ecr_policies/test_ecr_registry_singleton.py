@@ -41,9 +41,7 @@ def test_a_registry_has_one_of_each(stack_findings, declared, type_, what):
         pytest.param(({}, {}), ({}, {}), [again("second", "registry policy of its registry")], id="one-provider"),
         pytest.param(({}, {"region": "eu-west-1"}), ({}, {"region": "us-east-1"}), [], id="regions-of-providers"),
         pytest.param((HERE, {}), ({}, {}), [may_be("second", "region")], id="region-not-known"),
-        pytest.param(
-            ({"region": UNKNOWN}, {}), (HERE, {}), [may_be("second", "region")], id="region-known-later"
-        ),
+        pytest.param(({"region": UNKNOWN}, {}), (HERE, {}), [may_be("second", "region")], id="region-known-later"),
         pytest.param(
             ({"region": UNKNOWN}, {}), ({"region": UNKNOWN}, {}), [may_be("second", "region")], id="two-known-later"
         ),
