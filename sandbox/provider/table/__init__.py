@@ -18,12 +18,14 @@ from sandbox.provider.errors import ProviderError
 from sandbox.provider.resource import ResourceType
 
 _MODULES: Final[Mapping[str, tuple[str, ...]]] = {
-    "cloudwatch": ("cloudwatch", "events"),
+    "cloudwatch": ("cloudwatch", "events", "logs"),
     "ec2": ("ec2_vpc", "ec2_route_table", "ec2_security_group", "ec2_endpoint"),
     "ecr": ("ecr_repository", "ecr_registry", "ecr_creation"),
     "ecrpublic": ("ecrpublic",),
+    "ecs": ("ecs",),
     "iam": ("iam", "iam_attachment"),
     "kms": ("kms",),
+    "lambda": ("lambda_function",),
     "secretsmanager": ("secretsmanager",),
     "sns": ("sns",),
     "vpc": ("ec2_security_group",),
@@ -31,7 +33,21 @@ _MODULES: Final[Mapping[str, tuple[str, ...]]] = {
 """By the part of a type's name after `aws:`, where its entry is; a deployment loads what its types need."""
 
 SERVICES: Final = frozenset(
-    {"cloudwatch", "ec2", "ecr", "ecr-public", "events", "iam", "kms", "secretsmanager", "sns", "sts"}
+    {
+        "cloudwatch",
+        "ec2",
+        "ecr",
+        "ecr-public",
+        "ecs",
+        "events",
+        "iam",
+        "kms",
+        "lambda",
+        "logs",
+        "secretsmanager",
+        "sns",
+        "sts",
+    }
 )
 """Every service that the stand-in may call; each must have an endpoint on loopback."""
 

@@ -40,7 +40,7 @@ class Resource(pulumi.CustomResource):
     def __init__(self, spec):
         options = pulumi.ResourceOptions(
             depends_on=[made[name] for name in spec.get("after", [])], import_=spec.get("import"),
-            ignore_changes=spec.get("ignore"),
+            ignore_changes=spec.get("ignore"), protect=spec.get("protect"),
         )
         outputs = {name: None for name in spec.get("outputs", [])}
         super().__init__(spec["type"], spec["name"], outputs | value(spec["inputs"]), options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import keyword
 import re
 import subprocess
 import sys
@@ -16,8 +17,11 @@ from sandbox.provider.identifiers import predicted_id
 from sandbox.provider.table import SERVICES, TABLE, iam, kms, lookup
 from tests.sandbox.provider.cases import CASES, name_of
 
-# The SDK's module of EC2 defines a deprecated class, and says so to whoever loads it.
-pytestmark = pytest.mark.filterwarnings("ignore:aws.ec2/encryptioncontrol:DeprecationWarning")
+# The SDK's modules of EC2 and Lambda define deprecated classes, and say so to whoever loads them.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:aws.ec2/encryptioncontrol:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:aws.lambda/microvmsimage:DeprecationWarning"),
+]
 
 types = pytest.mark.parametrize("type_name", TABLE, ids=[name_of(type_name) for type_name in TABLE])
 
@@ -25,6 +29,7 @@ types = pytest.mark.parametrize("type_name", TABLE, ids=[name_of(type_name) for 
 def sdk(type_name):
     """Return the SDK's module of *type_name* and the class in it."""
     module, _, name = type_name.removeprefix("aws:").partition("/")[0], *type_name.rpartition(":")[1:]
+    module = f"{module}_" if keyword.iskeyword(module) else module
     file = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
     # The SDK loads its modules at the first attribute; a submodule imported before that leaves them half loaded.
     getattr(importlib.import_module(f"pulumi_aws.{module}"), name)
