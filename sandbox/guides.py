@@ -24,7 +24,7 @@ TUTORIAL: Final = DOCS / "tutorial.md"
 GUIDES: Final = tuple(sorted((DOCS / "how-to").glob("*.md")))
 
 FENCE: Final = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
-NOISE: Final = re.compile(r"    pulumi:pulumi:Stack .*|make: \*\*\* .*")
+NOISE: Final = re.compile(r"    pulumi:pulumi:Stack .*|make(\[\d+\])?: \*\*\* .*")
 """Lines of the engine that repeat what its diagnostics say, and the one in which make does."""
 
 DRAWS: Final = " --svg docs/"

@@ -104,6 +104,12 @@ def test_yaml_and_python_get_the_same_resources(stack, network):
     assert stack.preview() == {}
     stack.up()
     assert resources(stack) == deployed
+    if kept := os.environ.get("KEEP_STATE"):  # what a release leaves behind, for tests/acceptance/test_upgrade.py
+        state = json.loads(stack.pulumi("stack", "export", "--show-secrets"))
+        for each in state["deployment"]["resources"]:
+            for place in ("sourcePosition", "stackTrace"):  # of this machine
+                each.pop(place, None)
+        Path(kept).write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
 
 
 ACCOUNT = "must be an account id of 12 digits, got 12345678901; put it in quotes, with its leading zeros"

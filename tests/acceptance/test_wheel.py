@@ -178,7 +178,7 @@ DEV = '--policy-pack-config "$(secure-ecr pack path)/config/dev.json"'
             ],
             id="by-default",
         ),
-        pytest.param(DEV, ["ecr-repository-tag-immutability"], id="as-configured"),
+        pytest.param(DEV, ["ecr-repository-scanning", "ecr-repository-tag-immutability"], id="as-configured"),
     ],
 )
 def test_the_pack_judges_the_program(project, configuration, rejected):
