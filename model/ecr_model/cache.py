@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecr_model import wildcards
 from ecr_model.filters import CACHE_PREFIX, ROOT, check_unique_prefixes, is_prefix_match, namespace
@@ -31,8 +31,7 @@ CREDENTIAL_ARN = Text(
 """Source: API shape `CredentialArn` of ECR."""
 
 
-@dataclass(frozen=True, slots=True)
-class Upstream:
+class Upstream(NamedTuple):
     """
     A registry that ECR can cache.
 
@@ -65,8 +64,7 @@ Chainguard's own, from "How to set up pull through from Chainguard's registry to
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CacheRule:
+class CacheRule(NamedTuple):
     """
     One pull-through cache rule.
 

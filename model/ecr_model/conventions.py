@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ecr_model.findings import Finding, echo, join, refuse
 from ecr_model.shapes import alternatives, check_list, entries, read_section
@@ -40,8 +40,7 @@ _PART = r"\{[a-z][a-z0-9_]{0,30}\}|[a-z0-9._-]+"
 _VERSION = r"v[0-9]+|v?[0-9]+(?:\.[0-9]+)+|latest"
 
 
-@dataclass(frozen=True, slots=True)
-class NamingConvention:
+class NamingConvention(NamedTuple):
     """
     What every repository's name has to look like.
 
@@ -52,7 +51,7 @@ class NamingConvention:
     """
 
     pattern: str
-    values: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     refused_words: tuple[str, ...] = ENVIRONMENTS
 
 

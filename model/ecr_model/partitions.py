@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecr_model.findings import Finding, echo, nearest
 from ecr_model.shapes import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(NamedTuple):
     """
     One separate part of AWS, with accounts and Regions of its own.
 

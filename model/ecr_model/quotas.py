@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ecr_model.cache import MAX_CACHE_RULES
 from ecr_model.lifecycle.rules import LONGEST_TEXT, MAX_RULES
 from ecr_model.replication import MAX_DESTINATIONS, MAX_REPLICATION_FILTERS, MAX_REPLICATION_RULES
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """
     One row of Service Quotas.
 

@@ -10,7 +10,7 @@ References to images and repositories: ARNs, registry hosts, image URIs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecr_model.findings import Finding, echo, errors, refuse
 from ecr_model.names import (
@@ -40,8 +40,7 @@ _PATH = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 # --- Repositories ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryArn:
+class RepositoryArn(NamedTuple):
     """The ARN of one private repository."""
 
     region: str
@@ -88,8 +87,7 @@ def render_repository_arn(arn: RepositoryArn) -> str:
 # --- Registries -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(NamedTuple):
     """
     The host of a private registry.
 
@@ -154,8 +152,7 @@ def is_registry_host(value: str) -> bool:
 # --- Images ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ImageReference:
+class ImageReference(NamedTuple):
     """
     An image as a task definition, a function or a pod names it.
 
@@ -203,8 +200,7 @@ def render_image_reference(reference: ImageReference) -> str:
     return f"{host}{reference.path}{_render_version(reference.tag, reference.digest)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ImageUri:
+class ImageUri(NamedTuple):
     """An image in a private registry; with neither tag nor digest it is the repository's URI."""
 
     registry: Registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ecr_model.filters import REPLICATION_FILTER, is_replication_match, read_filters
 from ecr_model.findings import Finding, echo, join, refuse
@@ -37,8 +37,7 @@ REPLICATION_FILTER_TYPE = "PREFIX_MATCH"
 """Source: API shape `RepositoryFilterType` of ECR."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Destination:
+class Destination(NamedTuple):
     """A registry that images are copied to: a Region and an account."""
 
     region: str
@@ -48,8 +47,7 @@ class Destination:
         return f"{self.registry_id} in {self.region}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicationRule:
+class ReplicationRule(NamedTuple):
     """
     What is copied where.
 
@@ -64,8 +62,7 @@ class ReplicationRule:
     is_deleting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicationConfiguration:
+class ReplicationConfiguration(NamedTuple):
     """All replication rules of one registry, in one Region: setting it replaces what was there."""
 
     rules: tuple[ReplicationRule, ...] = ()

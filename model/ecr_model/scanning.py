@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from ecr_model.filters import SCANNING_FILTER, is_scanning_match, read_filters
 from ecr_model.findings import Finding, echo, join, refuse
@@ -49,16 +48,14 @@ MAX_SCANNING_FILTERS = 100
 _SHOWN = 5  # filters that a message repeats
 
 
-@dataclass(frozen=True, slots=True)
-class ScanningRule:
+class ScanningRule(NamedTuple):
     """How often the images of the repositories that one of *filters* selects are scanned."""
 
     frequency: ScanFrequency
     filters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScanningConfiguration:
+class ScanningConfiguration(NamedTuple):
     """How the images of one registry, in one Region, are scanned."""
 
     scan_type: ScanType = DEFAULT_SCAN_TYPE

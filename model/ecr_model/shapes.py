@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from ecr_model.documents import member
 from ecr_model.findings import Finding, echo, join, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """
     One kind of string that AWS accepts: its length and its grammar.
 
@@ -79,8 +77,7 @@ def check_list(value: object, field: str, rule: str, *, longest: int, shortest: 
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """
     An object of a declaration, read by AWS's keys.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from ecr_model.filters import ROOT, TEMPLATE_PREFIX, check_unique_prefixes, is_prefix_match, namespace
 from ecr_model.findings import Finding, echo, join, refuse
@@ -60,8 +59,7 @@ _OPTIONAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CreationTemplate:
+class CreationTemplate(NamedTuple):
     """
     What repositories below *prefix* get when ECR creates them; later changes do not reach them.
 
@@ -80,10 +78,10 @@ class CreationTemplate:
 
     prefix: str
     applied_for: tuple[AppliedFor, ...]
-    mutability: TagMutability = field(default_factory=TagMutability)
+    mutability: TagMutability = TagMutability()
     encryption_type: EncryptionType = DEFAULT_ENCRYPTION_TYPE
     kms_key: str | None = None
-    resource_tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    resource_tags: Mapping[str, str] = MappingProxyType({})
     repository_policy: str | None = None
     lifecycle_policy: str | None = None
     custom_role_arn: str | None = None
