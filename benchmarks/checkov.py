@@ -4,7 +4,8 @@ Time what the pack adds to a preview against checkov on the same resources as a 
 checkov is installed, at the version below, into an environment of its own that is kept in the sandbox's cache. It reads
 the plan of the same 500 repositories with their lifecycle and repository policies that `previews` shows to the pack.
 Neither is charged for what it does without resources: the pack is compared with a pack of one no-op policy, because
-the engine's own work for a pack is the same for any, and checkov with itself on a plan of one repository.
+the engine's own work for a pack is the same for any, and checkov with itself on a plan of one repository. Differences
+are taken within a round, and their median counts; on two idle processors they are what a person waits.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -28,6 +30,8 @@ from sandbox.aws import server
 
 VERSION = "3.3.30"
 AT_LEAST = 5.0
+RESOLUTION = 0.2
+"""Seconds that two runs of the same differ by; what the pack adds counts as no less."""
 
 
 def install(folder: Path) -> Path:
@@ -85,19 +89,23 @@ def _creation(values: object) -> dict[str, object]:
     return {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}
 
 
-def checkov_seconds(command: Path, file: Path) -> float:
-    """Return how long checkov takes for the plan in *file*, as a whole process."""
-    arguments = [command, "--file", file, "--framework", "terraform_plan", "--output", "json", "--skip-download"]
+def wall_seconds(run: Callable[[], object]) -> float:
+    """Return how long *run* takes."""
     started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def run_checkov(command: Path, file: Path) -> None:
+    """Let checkov judge the plan in *file*."""
+    arguments = [command, "--file", file, "--framework", "terraform_plan", "--output", "json", "--skip-download"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    elapsed = time.perf_counter() - started
     if not json.loads(done.stdout)["summary"]["passed"]:
         raise click.ClickException(f"checkov judged nothing:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return elapsed
 
 
 @click.command()
-@click.option("--rounds", default=3, show_default=True, help="how often each runs")
+@click.option("--rounds", default=5, show_default=True, help="how often each runs")
 @click.option("--repositories", default=500, show_default=True, help="of three resources each")
 def main(rounds: int, repositories: int) -> None:
     """Print the seconds that each adds, and exit 1 when the pack is not so much faster as it is held to."""
@@ -113,25 +121,25 @@ def main(rounds: int, repositories: int) -> None:
         environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
         try:
             prepare(folder, environment)
-            times = [
-                {
-                    "a preview without a pack": seconds(BY_HAND, folder, environment),
-                    "under a pack of one no-op policy": seconds(ONE_POLICY, folder, environment),
-                    "under the whole pack": seconds(WHOLE_PACK, folder, environment),
-                    f"checkov {VERSION} on a plan of one repository": checkov_seconds(command, one),
-                    f"checkov {VERSION} on the plan": checkov_seconds(command, whole),
-                }
-                for _ in range(rounds)
-            ]
+            runs: dict[str, Callable[[], object]] = {
+                "a preview without a pack": lambda: seconds(BY_HAND, folder, environment),
+                "under a pack of one no-op policy": lambda: seconds(ONE_POLICY, folder, environment),
+                "under the whole pack": lambda: seconds(WHOLE_PACK, folder, environment),
+                f"checkov {VERSION} on a plan of one repository": lambda: run_checkov(command, one),
+                f"checkov {VERSION} on the plan": lambda: run_checkov(command, whole),
+            }
+            times = [{what: wall_seconds(run) for what, run in runs.items()} for _ in range(rounds)]
         finally:
             server.stop(record)
     medians = {what: statistics.median(each[what] for each in times) for what in times[0]}
     table = Table("what", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
     for what, median in medians.items():
         table.add_row(what, f"{median:.2f}")
-    _, empty, ours, least, theirs = medians.values()
-    ratio = (theirs - least) / (ours - empty)
-    added = f"the pack adds {ours - empty:.2f} s, checkov {theirs - least:.2f} s: {ratio:.1f} times as much"
+    _, empty, ours, least, theirs = medians
+    pack = statistics.median(each[ours] - each[empty] for each in times)
+    checkov = statistics.median(each[theirs] - each[least] for each in times)
+    ratio = checkov / max(pack, RESOLUTION)
+    added = f"the pack adds {pack:.2f} s, checkov {checkov:.2f} s: {ratio:.1f} times as much or more"
     Console().print(table, f"{added}, at least {AT_LEAST}")
     sys.exit(ratio < AT_LEAST)
 
