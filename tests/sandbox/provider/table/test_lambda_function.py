@@ -17,7 +17,7 @@ TRUST = {
 
 
 def test_a_function_loses_what_the_program_takes_away(make):
-    role = make(ROLE, name="function", assumeRolePolicy=json.dumps(TRUST))
+    role = make(ROLE, name="thumbnails-execution", assumeRolePolicy=json.dumps(TRUST))
     given = GIVEN | {"role": role.state["arn"]}
     function = make(FUNCTION, **given, description="small", environment={"variables": {"STAGE": "dev"}})
     function.update(given)
