@@ -17,7 +17,7 @@ from secure_ecr_policies.pack.registry import (
     REPLICATION_CONFIGURATION,
     at_home,
     exist_already,
-    read_rules,
+    read_copies,
     registry_of,
 )
 from secure_ecr_policies.pack.resource import REGISTRY_POLICY, REPOSITORY, Resource
@@ -34,19 +34,18 @@ def _judge(stack: Stack, settings: Settings) -> StackRemarks:
     for configuration in (at_home(each, settings) for each in stack.of(REPLICATION_CONFIGURATION)):
         for path in unknown_paths(configuration.props.get(REPLICATION), REPLICATION):
             yield configuration, Unevaluated(path)
-        for here, rule in read_rules(configuration):
-            for destination in rule.destinations:
-                if configuration.account_id is None:
-                    why = f"whether {destination} is of another account depends on the registry's own"
-                    yield configuration, Unevaluated(here, f"{why}; set account_id in the configuration")
-                elif configuration.account_id != destination.registry_id:
-                    source = _ungranted(configuration.account_id, rule, destination, settings)
-                    prefixes = source.repository_prefixes
-                    made = [each for each in prefixes if exist_already(each, configuration, destination, repositories)]
-                    mine = [policy for policy in policies if is_same_place(policy, registry_of(destination))]
-                    if prefixes:
-                        for remark in _judge_copy(source, destination, mine, made, here):
-                            yield configuration, remark
+        for here, rule, destination in read_copies(configuration):
+            if configuration.account_id is None:
+                why = f"whether {destination} is of another account depends on the registry's own"
+                yield configuration, Unevaluated(here, f"{why}; set account_id in the configuration")
+            elif configuration.account_id != destination.registry_id:
+                source = _ungranted(configuration.account_id, rule, destination, settings)
+                prefixes = source.repository_prefixes
+                made = [each for each in prefixes if exist_already(each, configuration, destination, repositories)]
+                mine = [policy for policy in policies if is_same_place(policy, registry_of(destination))]
+                if prefixes:
+                    for remark in _judge_copy(source, destination, mine, made, here):
+                        yield configuration, remark
 
 
 def _ungranted(

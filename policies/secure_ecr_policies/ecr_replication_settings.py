@@ -16,7 +16,7 @@ from secure_ecr_policies.pack.registry import (
     REPLICATION_CONFIGURATION,
     at_home,
     exist_already,
-    read_rules,
+    read_copies,
     registry_of,
 )
 from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, REPOSITORY, Resource
@@ -36,16 +36,15 @@ def _judge(stack: Stack, settings: Settings) -> StackRemarks:
     for configuration in (at_home(each, settings) for each in stack.of(REPLICATION_CONFIGURATION)):
         for path in unknown_paths(configuration.props.get(REPLICATION), REPLICATION):
             yield configuration, Unevaluated(path)
-        for here, rule in read_rules(configuration):
-            for destination in rule.destinations:
-                new = [
-                    prefix
-                    for prefix in rule.prefixes or ("",)
-                    if not exist_already(prefix, configuration, destination, repositories)
-                ]
-                mine = [each for each in templates if is_same_place(each, registry_of(destination))]
-                for remark in _judge_replicas(new, destination, mine, settings, here):
-                    yield configuration, remark
+        for here, rule, destination in read_copies(configuration):
+            new = [
+                prefix
+                for prefix in rule.prefixes or ("",)
+                if not exist_already(prefix, configuration, destination, repositories)
+            ]
+            mine = [each for each in templates if is_same_place(each, registry_of(destination))]
+            for remark in _judge_replicas(new, destination, mine, settings, here):
+                yield configuration, remark
 
 
 def _judge_replicas(

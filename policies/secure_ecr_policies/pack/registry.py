@@ -27,11 +27,12 @@ def scanning_document(configuration: Resource) -> dict[str, object]:
     return {"scanType": configuration.props.get("scanType"), "rules": configuration.typed("rules")}
 
 
-def read_rules(configuration: Resource) -> Iterator[tuple[str, ReplicationRule]]:
-    """Yield each rule of a REPLICATION_CONFIGURATION, as far as it can be read, with its path."""
+def read_copies(configuration: Resource) -> Iterator[tuple[str, ReplicationRule, Destination]]:
+    """Yield the path of each rule of a REPLICATION_CONFIGURATION, the rule, and one of its destinations."""
     read, _ = read_replication(configuration.typed(REPLICATION), REPLICATION)
     for index, rule in enumerate(read.rules):
-        yield join(REPLICATION, f"rules[{index}]"), rule
+        for destination in rule.destinations:
+            yield join(REPLICATION, f"rules[{index}]"), rule, destination
 
 
 def at_home(resource: Resource, settings: Settings) -> Resource:
