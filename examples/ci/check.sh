@@ -14,7 +14,6 @@ PULUMI_DEBUG_COMMANDS=true pulumi preview --non-interactive --json --stack "$sta
   --policy-pack "$(secure-ecr pack path)" --policy-pack-config "$configuration" \
   --event-log reports/events.jsonl >reports/preview.json || echo "the preview of $stack did not pass" >&2
 
-status=0
 for format in sarif junit codequality json html markdown; do
   case $format in
     sarif) file=secure-ecr.sarif ;;

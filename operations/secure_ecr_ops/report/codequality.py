@@ -12,11 +12,9 @@ import json
 from collections.abc import Iterator
 
 from secure_ecr_ops.report.contents import Report, Reported
-from secure_ecr_ops.report.events import Place
+from secure_ecr_ops.report.events import PROJECT, Place
 
 _SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor"}
-_PROJECT = Place("Pulumi.yaml", 1)
-"""Where a finding stands when the engine did not say: an entry without a line is refused."""
 
 
 def render_code_quality(report: Report, folder: str) -> str:
@@ -38,7 +36,7 @@ def _entry(finding: Reported, folder: str) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         # what is advisory is never more than information, however bad it would be
         "severity": _SEVERITIES[finding.rule.severity] if finding.is_mandatory else "info",
-        "location": _location(finding.place or _PROJECT, folder),
+        "location": _location(finding.place or PROJECT, folder),
     }
 
 
@@ -49,9 +47,9 @@ def _failures(report: Report, folder: str) -> Iterator[dict[str, object]]:
             "check_name": "run",
             "fingerprint": hashlib.sha256(error.encode(errors="replace")).hexdigest(),
             "severity": "blocker",
-            "location": _location(_PROJECT, folder),
+            "location": _location(PROJECT, folder),
         }
 
 
 def _location(place: Place, folder: str) -> dict[str, object]:
-    return {"path": "/".join(part for part in (folder, place.file) if part), "lines": {"begin": place.line}}
+    return {"path": place.below(folder), "lines": {"begin": place.line}}

@@ -33,6 +33,14 @@ class Place(NamedTuple):
     file: str
     line: int
 
+    def below(self, folder: str) -> str:
+        """Return the file's path from the root of the repository, when the project is in *folder*; "" is the root."""
+        return "/".join(part for part in (folder, self.file) if part)
+
+
+PROJECT = Place("Pulumi.yaml", 1)
+"""Where a finding stands when the engine did not say, in formats whose readers show none without a line."""
+
 
 class Urn(NamedTuple):
     """The parts of a URN: `urn:pulumi:<stack>::<project>::<parents' types>$<type>::<name>`."""

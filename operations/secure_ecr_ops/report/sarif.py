@@ -29,7 +29,7 @@ from sarif_pydantic import (
 )
 
 from secure_ecr_ops.report.contents import Report, Reported, Rule
-from secure_ecr_ops.report.events import Place
+from secure_ecr_ops.report.events import PROJECT
 
 FINGERPRINT = "secureEcr/v1"
 
@@ -38,8 +38,6 @@ _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
 """What GitHub reads as critical (over 9.0), high (7.0 to 8.9), medium (4.0 to 6.9) and low."""
 
 _NEWS = {"new": "new", "open": "unchanged"}
-_PROJECT = Place("Pulumi.yaml", 1)
-"""Where a finding stands when the engine did not say: code scanning shows none without a line."""
 
 
 def render_sarif(report: Report, folder: str) -> str:
@@ -84,7 +82,7 @@ def _rule(rule: Rule) -> ReportingDescriptor:
 
 
 def _result(finding: Reported, index: int, folder: str) -> Result:
-    place = finding.place or _PROJECT
+    place = finding.place or PROJECT
     subject = finding.subject
     return Result(
         rule_id=finding.rule.name,
@@ -94,9 +92,7 @@ def _result(finding: Reported, index: int, folder: str) -> Result:
         locations=[
             Location(
                 physical_location=PhysicalLocation(
-                    artifact_location=ArtifactLocation(
-                        uri="/".join(quote(part) for part in (folder, place.file) if part), uri_base_id="%SRCROOT%"
-                    ),
+                    artifact_location=ArtifactLocation(uri=quote(place.below(folder)), uri_base_id="%SRCROOT%"),
                     region=Region(start_line=place.line),
                 ),
                 logical_locations=[
