@@ -7,7 +7,7 @@ from secure_ecr_policies.pack.registry import (
     SCANNING_CONFIGURATION,
     at_home,
     exist_already,
-    read_rules,
+    read_copies,
     refer_to_repositories,
     registry_of,
     scanning_document,
@@ -40,14 +40,15 @@ def test_a_scanning_configuration_is_as_the_api_has_it():
     assert scanning_document(resource(SCANNING_CONFIGURATION, "it", {})) == {"scanType": None, "rules": None}
 
 
-def test_each_rule_has_its_place():
-    rules = [7, {"destinations": [{"region": AWAY.region, "registry_id": OURS}]}]
+def test_each_copy_has_the_place_of_its_rule():
+    destinations = [{"region": AWAY.region, "registry_id": OURS}, {"region": AWAY.region, "registry_id": THEIRS}]
+    rules = [7, {"destinations": destinations}]
     configuration = resource(REPLICATION_CONFIGURATION, "it", {"replicationConfiguration": {"rules": rules}})
 
-    assert list(read_rules(configuration)) == [
-        ("replicationConfiguration.rules[0]", ReplicationRule(())),
-        ("replicationConfiguration.rules[1]", ReplicationRule((AWAY,))),
-    ]
+    theirs = Destination(AWAY.region, THEIRS)
+    rule = ReplicationRule((theirs, AWAY))  # in the order of a canonical document
+    place = "replicationConfiguration.rules[1]"
+    assert list(read_copies(configuration)) == [(place, rule, theirs), (place, rule, AWAY)]
 
 
 @pytest.mark.parametrize(
