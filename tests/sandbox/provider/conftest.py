@@ -1,4 +1,4 @@
-"""A real engine, the stand-in installed in a home of its own, and an embedded AWS that only this folder talks to."""
+"""A real engine, the stand-in installed in a home of its own, and an embedded AWS for each file of this folder."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def folder_of_engine() -> Path:
     return Path(os.environ.get("PULUMI_SANDBOX_BIN") or layout.BIN)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start an embedded AWS and return its endpoint."""
+    """Start an embedded AWS and return its endpoint; what one file leaves there no other meets."""
     with embedded_aws(tmp_path_factory.mktemp("aws")) as endpoint:
         yield endpoint
 
@@ -121,7 +121,7 @@ class Stack:
         return {each["urn"].rpartition("::")[2]: each for each in found if "::pulumi:" not in each["urn"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stacks(aws: str, pulumi_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Return what makes a new stack, with configuration such as `aws:region`."""
     made: list[Stack] = []
