@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sandbox.provider.clients import Aws
 from sandbox.provider.difference import DEFAULTS
 from sandbox.provider.resource import Change
 
@@ -22,3 +23,32 @@ def unlisted(tags: Iterable[Mapping[str, Any]], key: str = "Key", value: str = "
 def removed(change: Change) -> list[str]:
     """Return the keys that the update takes away."""
     return sorted(set(change.old.get("tagsAll", {})) - set(change.new.get("tagsAll", {})))
+
+
+def retag(
+    aws: Aws,
+    change: Change,
+    subject: str,
+    identifier: str,
+    *,
+    kind: str = "resource",
+    members: tuple[str, str] = ("Key", "Value"),
+) -> None:
+    """
+    Bring the tags of a resource to what the *change* wants.
+
+    Args:
+        aws: The service that has it.
+        change: What the update changes.
+        subject: The parameter that names it, `ResourceARN`; the others are in capitals when this one is.
+        identifier: What that parameter is.
+        kind: What the service's two operations are for: `resource` for `TagResource` and `UntagResource`.
+        members: What the API calls the name of a tag, and its text.
+    """
+    if not change.of("tagsAll"):
+        return
+    names, tags = ("TagKeys", "Tags") if subject[0].isupper() else ("tagKeys", "tags")
+    if gone := removed(change):
+        aws.call(f"untag_{kind}", **{subject: identifier, names: gone})
+    if wanted := listed(change.new["tagsAll"], *members):
+        aws.call(f"tag_{kind}", **{subject: identifier, tags: wanted})

@@ -9,7 +9,7 @@ from sandbox.provider.clients import Aws
 from sandbox.provider.difference import DEFAULTS
 from sandbox.provider.documents import normalize, same_json
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/cloudwatch"
 
@@ -125,12 +125,7 @@ def _described(said: Mapping[str, Any]) -> State:
 def _update_alarm(aws: Aws, name: str, change: Change) -> State | None:
     if change.names - {"tags", "tagsAll"}:
         _put_alarm(aws, change.new)
-    if change.of("tagsAll"):
-        arn = change.old["arn"]
-        if gone := removed(change):
-            aws.call("untag_resource", ResourceARN=arn, TagKeys=gone)
-        if tags := listed(change.new["tagsAll"]):
-            aws.call("tag_resource", ResourceARN=arn, Tags=tags)
+    retag(aws, change, "ResourceARN", change.old["arn"])
     return _read_alarm(aws, name)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sandbox.provider.clients import Aws
 from sandbox.provider.documents import normalize, same_lifecycle, same_policy
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 MUTABILITIES: Final = ("MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION")
 ENCRYPTION_TYPES: Final = ("AES256", "KMS", "KMS_DSSE")
@@ -92,12 +92,7 @@ def _update(aws: Aws, name: str, change: Change) -> None:
             repositoryName=name,
             imageScanningConfiguration=_scanning(change.new) or {"scanOnPush": False},
         )
-    if change.of("tagsAll"):
-        arn = change.old["arn"]
-        if gone := removed(change):
-            aws.call("untag_resource", resourceArn=arn, tagKeys=gone)
-        if tags := listed(change.new["tagsAll"]):
-            aws.call("tag_resource", resourceArn=arn, tags=tags)
+    retag(aws, change, "resourceArn", change.old["arn"])
 
 
 def _delete(aws: Aws, name: str, old: Mapping[str, Any]) -> None:

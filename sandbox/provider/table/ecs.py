@@ -9,18 +9,14 @@ from typing import Any, Final
 from sandbox.provider.clients import Aws
 from sandbox.provider.documents import normalize
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/ecs"
 _TAG: Final = ("key", "value")
 
 
 def _update_tags(aws: Aws, arn: str, change: Change) -> None:
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_resource", resourceArn=arn, tagKeys=gone)
-        if tags := listed(change.new["tagsAll"], *_TAG):
-            aws.call("tag_resource", resourceArn=arn, tags=tags)
+    retag(aws, change, "resourceArn", arn, members=_TAG)
 
 
 # Clusters

@@ -9,7 +9,7 @@ from sandbox.provider.clients import Aws, AwsError
 from sandbox.provider.documents import normalize, same_json
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
 from sandbox.provider.table.names import unique
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/events"
 _OVERRIDES: Final = "pulumi-aws, provider/resource_overrides.go"
@@ -73,12 +73,7 @@ def _update_rule(aws: Aws, rule: str, change: Change) -> State:
     if change.names - {"forceDestroy", "tags", "tagsAll"}:
         kept = {"state": change.old.get("state")} if "isEnabled" not in change.new else {}
         _put_rule(aws, _bus_and_name(rule)[1], kept | dict(change.new))
-    if change.of("tagsAll"):
-        arn = change.old["arn"]
-        if gone := removed(change):
-            aws.call("untag_resource", ResourceARN=arn, TagKeys=gone)
-        if tags := listed(change.new["tagsAll"]):
-            aws.call("tag_resource", ResourceARN=arn, Tags=tags)
+    retag(aws, change, "ResourceARN", change.old["arn"])
     return _read_rule(aws, rule)
 
 

@@ -9,7 +9,7 @@ from sandbox.provider.clients import Aws
 from sandbox.provider.documents import normalize, same_policy
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
 from sandbox.provider.table.names import unique
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/iam"
 _MISSING: Final = frozenset({"NoSuchEntity"})
@@ -99,11 +99,7 @@ def _update_role(aws: Aws, name: str, change: Change) -> None:
         else:
             aws.call("delete_role_permissions_boundary", RoleName=name)
     _update_attachments(aws, name, change)
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_role", RoleName=name, TagKeys=gone)
-        if tags := listed(new["tagsAll"]):
-            aws.call("tag_role", RoleName=name, Tags=tags)
+    retag(aws, change, "RoleName", name, kind="role")
 
 
 def _update_attachments(aws: Aws, name: str, change: Change) -> None:
@@ -260,11 +256,7 @@ def _update_provider(aws: Aws, arn: str, change: Change) -> None:
             aws.call("add_client_id_to_open_id_connect_provider", OpenIDConnectProviderArn=arn, ClientID=client)
         for client in sorted(before - after):
             aws.call("remove_client_id_from_open_id_connect_provider", OpenIDConnectProviderArn=arn, ClientID=client)
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_open_id_connect_provider", OpenIDConnectProviderArn=arn, TagKeys=gone)
-        if tags := listed(new["tagsAll"]):
-            aws.call("tag_open_id_connect_provider", OpenIDConnectProviderArn=arn, Tags=tags)
+    retag(aws, change, "OpenIDConnectProviderArn", arn, kind="open_id_connect_provider")
 
 
 def _delete_provider(aws: Aws, arn: str, _old: Mapping[str, Any]) -> None:

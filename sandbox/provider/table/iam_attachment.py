@@ -8,7 +8,7 @@ from typing import Any, Final
 from sandbox.provider.clients import Aws
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
 from sandbox.provider.table.names import unique
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/iam"
 _MISSING: Final = frozenset({"NoSuchEntity"})
@@ -88,11 +88,7 @@ def _update_profile(aws: Aws, name: str, change: Change) -> None:
         _remove_role(aws, name, change.old)
         if role := change.new.get("role"):
             aws.call("add_role_to_instance_profile", InstanceProfileName=name, RoleName=role)
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_instance_profile", InstanceProfileName=name, TagKeys=gone)
-        if tags := listed(change.new["tagsAll"]):
-            aws.call("tag_instance_profile", InstanceProfileName=name, Tags=tags)
+    retag(aws, change, "InstanceProfileName", name, kind="instance_profile")
 
 
 def _remove_role(aws: Aws, name: str, old: Mapping[str, Any]) -> None:

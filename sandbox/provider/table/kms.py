@@ -9,7 +9,7 @@ from sandbox.provider.clients import Aws
 from sandbox.provider.documents import normalize, same_policy
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
 from sandbox.provider.table.names import unique
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/kms"
 _TAG: Final = ("TagKey", "TagValue")
@@ -107,11 +107,7 @@ def _update_key(aws: Aws, key: str, change: Change) -> None:
         aws.call("update_key_description", KeyId=key, Description=change.new.get("description", ""))
     if change.of("policy"):
         aws.call("put_key_policy", KeyId=key, PolicyName="default", Policy=normalize(change.new["policy"]))
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_resource", KeyId=key, TagKeys=gone)
-        if tags := listed(change.new["tagsAll"], *_TAG):
-            aws.call("tag_resource", KeyId=key, Tags=tags)
+    retag(aws, change, "KeyId", key, members=_TAG)
     if change.of("isEnabled") and not enabled:
         aws.call("disable_key", KeyId=key)
 

@@ -9,7 +9,7 @@ from sandbox.provider.clients import Aws
 from sandbox.provider.documents import normalize, same_policy
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
 from sandbox.provider.table.names import unique
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 
 def _create(aws: Aws, inputs: Mapping[str, Any]) -> tuple[str, State]:
@@ -51,11 +51,7 @@ def _update(aws: Aws, secret: str, change: Change) -> None:
         aws.call("update_secret", SecretId=secret, Description=description, KmsKeyId=new.get("kmsKeyId"))
     if change.of("policy"):
         _put_policy(aws, secret, new)
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_resource", SecretId=secret, TagKeys=gone)
-        if tags := listed(new["tagsAll"]):
-            aws.call("tag_resource", SecretId=secret, Tags=tags)
+    retag(aws, change, "SecretId", secret)
 
 
 def _delete(aws: Aws, secret: str, old: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sandbox.provider.clients import Aws
 from sandbox.provider.documents import normalize, same_json, same_policy
 from sandbox.provider.resource import Autoname, Change, Property, ResourceType, State
 from sandbox.provider.table.names import unique
-from sandbox.provider.tags import listed, removed, unlisted
+from sandbox.provider.tags import listed, retag, unlisted
 
 _TERRAFORM: Final = "Terraform AWS provider, internal/service/sns"
 _MISSING: Final = frozenset({"NotFound"})
@@ -67,11 +67,7 @@ def _read_topic(aws: Aws, topic: str) -> State:
 def _update_topic(aws: Aws, topic: str, change: Change) -> None:
     for name in sorted(change.names & _ATTRIBUTES.keys()):
         _set_topic(aws, topic, name, change.new)
-    if change.of("tagsAll"):
-        if gone := removed(change):
-            aws.call("untag_resource", ResourceArn=topic, TagKeys=gone)
-        if tags := listed(change.new["tagsAll"]):
-            aws.call("tag_resource", ResourceArn=topic, Tags=tags)
+    retag(aws, change, "ResourceArn", topic)
 
 
 def _delete_topic(aws: Aws, topic: str, _old: Mapping[str, Any]) -> None:
