@@ -11,17 +11,13 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.previews import CONFIGURATION, ONE, WHOLE, prepare
-from sandbox import layout
-from sandbox.aws import server
+from benchmarks.previews import ONE, WHOLE, projects, timed, under
 
 AT_MOST = 1.5
 
@@ -44,48 +40,20 @@ def export_state(project: Path, file: Path, environment: dict[str, str], reposit
     file.write_text(json.dumps(state), encoding="utf-8")
 
 
-def seconds(project: Path, file: Path, environment: dict[str, str], *pack: str) -> float:
-    """Return how long one analysis of the state in *file* takes, as a whole process."""
-    started = time.perf_counter()
-    done = subprocess.run(
-        ["pulumi", "policy", "analyze", "--file", str(file), *pack],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    elapsed = time.perf_counter() - started
-    if done.returncode:
-        raise click.ClickException(f"the analysis failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return elapsed
-
-
 @click.command()
 @click.option("--rounds", default=3, show_default=True, help="how often each runs")
 @click.option("--repositories", default=1000, show_default=True, help="of three resources each")
 def main(rounds: int, repositories: int) -> None:
     """Print the seconds of each and their ratio, and exit 1 when it is over its limit."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        (folder / "state").mkdir()
+    packs = {"one no-op policy": ONE, "the whole pack": WHOLE}
+    with projects(1) as (folder, environment):
         project, file = folder / "by_hand", folder / "state.json"
-        record = folder / "aws" / "server.json"
-        environment = layout.environment(server.start(record, folder / "aws.log").endpoint, state=folder / "state")
-        environment |= {"BENCHMARK_REPOSITORIES": "1"}
-        try:
-            prepare(folder, environment)
-            export_state(project, file, environment, repositories)
-            packs = {
-                "one no-op policy": ("--policy-pack", str(ONE)),
-                "the whole pack": ("--policy-pack", str(WHOLE), "--policy-pack-config", str(CONFIGURATION)),
-            }
-            times = [
-                {name: seconds(project, file, environment, *pack) for name, pack in packs.items()}
-                for _ in range(rounds)
-            ]
-        finally:
-            server.stop(record)
+        export_state(project, file, environment, repositories)
+        analyze = ("pulumi", "policy", "analyze", "--file", str(file))
+        times = [
+            {name: timed((*analyze, *under(pack)), project, environment) for name, pack in packs.items()}
+            for _ in range(rounds)
+        ]
     table = Table("analysis", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
     for name in packs:
         table.add_row(name, f"{statistics.median(each[name] for each in times):.2f}")

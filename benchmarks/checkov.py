@@ -14,7 +14,6 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,10 +22,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.previews import BY_HAND, ONE_POLICY, WHOLE_PACK, prepare, seconds
+from benchmarks.previews import BY_HAND, ONE_POLICY, WHOLE_PACK, projects, seconds
 from benchmarks.programs.inputs import KEY, LIFECYCLE, POLICY
 from sandbox import layout
-from sandbox.aws import server
 
 VERSION = "3.3.30"
 AT_LEAST = 5.0
@@ -110,27 +108,18 @@ def run_checkov(command: Path, file: Path) -> None:
 def main(rounds: int, repositories: int) -> None:
     """Print the seconds that each adds, and exit 1 when the pack is not so much faster as it is held to."""
     command = install(layout.CACHE / "checkov" / VERSION)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        (folder / "state").mkdir()
+    with projects(repositories) as (folder, environment):
         whole, one = folder / "plan.json", folder / "one.json"
         whole.write_text(json.dumps(plan(repositories)), encoding="utf-8")
         one.write_text(json.dumps(plan(1)), encoding="utf-8")
-        record = folder / "aws" / "server.json"
-        environment = layout.environment(server.start(record, folder / "aws.log").endpoint, state=folder / "state")
-        environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
-        try:
-            prepare(folder, environment)
-            runs: dict[str, Callable[[], object]] = {
-                "a preview without a pack": lambda: seconds(BY_HAND, folder, environment),
-                "under a pack of one no-op policy": lambda: seconds(ONE_POLICY, folder, environment),
-                "under the whole pack": lambda: seconds(WHOLE_PACK, folder, environment),
-                f"checkov {VERSION} on a plan of one repository": lambda: run_checkov(command, one),
-                f"checkov {VERSION} on the plan": lambda: run_checkov(command, whole),
-            }
-            times = [{what: wall_seconds(run) for what, run in runs.items()} for _ in range(rounds)]
-        finally:
-            server.stop(record)
+        runs: dict[str, Callable[[], object]] = {
+            "a preview without a pack": lambda: seconds(BY_HAND, folder, environment),
+            "under a pack of one no-op policy": lambda: seconds(ONE_POLICY, folder, environment),
+            "under the whole pack": lambda: seconds(WHOLE_PACK, folder, environment),
+            f"checkov {VERSION} on a plan of one repository": lambda: run_checkov(command, one),
+            f"checkov {VERSION} on the plan": lambda: run_checkov(command, whole),
+        }
+        times = [{what: wall_seconds(run) for what, run in runs.items()} for _ in range(rounds)]
     medians = {what: statistics.median(each[what] for each in times) for what in times[0]}
     table = Table("what", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
     for what, median in medians.items():

@@ -12,6 +12,8 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,20 +53,44 @@ RATIOS = (
 )
 
 
-def seconds(case: Case, folder: Path, environment: dict[str, str]) -> float:
-    """Return how long one preview of *case* takes, as a whole process."""
-    pack = ("--policy-pack", str(case.pack)) if case.pack else ()
-    if case.pack == WHOLE:
-        pack += ("--policy-pack-config", str(CONFIGURATION))
-    command = ["pulumi", "preview", "--non-interactive", "--suppress-outputs", "--stack", "bench", *pack]
+def timed(command: Sequence[str], folder: Path, environment: dict[str, str]) -> float:
+    """Return how long *command*, which must succeed, takes in *folder* as a whole process."""
     started = time.perf_counter()
-    done = subprocess.run(
-        command, cwd=folder / case.program, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     elapsed = time.perf_counter() - started
     if done.returncode:
-        raise click.ClickException(f"the preview of {case.program} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        said = f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        raise click.ClickException(f"{' '.join(command[:3])} failed in {folder.name}:\n{said}")
     return elapsed
+
+
+def under(pack: Path) -> tuple[str, ...]:
+    """Return the options that put a run under *pack*."""
+    configuration = ("--policy-pack-config", str(CONFIGURATION)) if pack == WHOLE else ()
+    return ("--policy-pack", str(pack), *configuration)
+
+
+def seconds(case: Case, folder: Path, environment: dict[str, str]) -> float:
+    """Return how long one preview of *case* takes, as a whole process."""
+    pack = under(case.pack) if case.pack else ()
+    command = ["pulumi", "preview", "--non-interactive", "--suppress-outputs", "--stack", "bench", *pack]
+    return timed(command, folder / case.program, environment)
+
+
+@contextmanager
+def projects(repositories: int) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Lay out the projects beside an embedded AWS of their own; yield their folder and the environment of a run."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "state").mkdir()
+        record = folder / "aws" / "server.json"
+        environment = layout.environment(server.start(record, folder / "aws.log").endpoint, state=folder / "state")
+        environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
+        try:
+            prepare(folder, environment)
+            yield folder, environment
+        finally:
+            server.stop(record)
 
 
 def prepare(folder: Path, environment: dict[str, str]) -> None:
@@ -89,18 +115,8 @@ def prepare(folder: Path, environment: dict[str, str]) -> None:
 @click.option("--repositories", default=500, show_default=True, help="of three resources each")
 def main(rounds: int, repositories: int) -> None:
     """Print the seconds of each case and the ratios between them."""
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        (folder / "state").mkdir()
-        record = folder / "aws" / "server.json"
-        running = server.start(record, folder / "aws.log")
-        environment = layout.environment(running.endpoint, state=folder / "state")
-        environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
-        try:
-            prepare(folder, environment)
-            times = [{case: seconds(case, folder, environment) for case in CASES} for _ in range(rounds)]
-        finally:
-            server.stop(record)
+    with projects(repositories) as (folder, environment):
+        times = [{case: seconds(case, folder, environment) for case in CASES} for _ in range(rounds)]
     table = Table("preview", "median seconds", title=f"{repositories} repositories, {rounds} rounds")
     for case in CASES:
         pack = f" under {'the whole pack' if case.pack == WHOLE else 'one no-op policy'}" if case.pack else ""
