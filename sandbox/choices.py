@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Final
 
 from sandbox import layout
 
 OFFLINE_SECONDS: Final = 3
 """How long a chooser waits for a download site before it takes the next candidate."""
+
+PROBE_SECONDS: Final = 20
+"""How long a program may take to say its version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,39 @@ def first_available(part: str, candidates: Iterable[Callable[[], Choice]]) -> Ch
         else:
             return Choice(choice.taken, choice.version, "; ".join(filter(None, [*reasons, choice.reason])), choice.key)
     raise SetUpError(f"{part}: cannot be had here: " + "; ".join(reasons))
+
+
+def require_version(program: str, oldest: tuple[int, int, int], **environment: str) -> str:
+    """
+    Return the version that `*program* version` says, e.g. `3.259.0`.
+
+    Args:
+        program: The path of an executable.
+        oldest: The first version that will do.
+        environment: What it runs with beside this process's environment.
+
+    Raises:
+        Unavailable: It does not run, says no version, or is older.
+    """
+    try:
+        said = subprocess.run(
+            [program, "version"],
+            capture_output=True,
+            text=True,
+            timeout=PROBE_SECONDS,
+            check=True,
+            env=os.environ | environment,
+        ).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Unavailable(f"{program} does not run: {type(error).__name__}") from error
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", said)
+    if not found:
+        raise Unavailable(f"{program} says no version")
+    version = tuple(int(part or 0) for part in found.groups())
+    text = ".".join(map(str, version))
+    if version < oldest:
+        raise Unavailable(f"{Path(program).name} {text} on PATH is older than {'.'.join(map(str, oldest))}")
+    return text
 
 
 def read() -> dict[str, Choice]:

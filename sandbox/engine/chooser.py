@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
 
 from sandbox import layout
-from sandbox.choices import OFFLINE_SECONDS, Choice, Unavailable, first_available
+from sandbox.choices import OFFLINE_SECONDS, Choice, Unavailable, first_available, require_version
 from sandbox.engine import build
 
 OLDEST: Final = (3, 249, 0)
@@ -19,31 +18,6 @@ OLDEST: Final = (3, 249, 0)
 
 INSTALLER: Final = "https://get.pulumi.com"
 OFFICIAL: Final = layout.HOME / "official"
-PROBE_SECONDS: Final = 20
-
-
-def version_of(pulumi: str) -> str:
-    """
-    Return the version of the *pulumi* executable, e.g. `3.259.0`.
-
-    Raises:
-        Unavailable: It does not run, or says no version.
-    """
-    try:
-        said = subprocess.run(
-            [pulumi, "version"],
-            capture_output=True,
-            text=True,
-            timeout=PROBE_SECONDS,
-            check=True,
-            env=os.environ | {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(layout.PULUMI_HOME)},
-        ).stdout
-    except (OSError, subprocess.SubprocessError) as error:
-        raise Unavailable(f"{pulumi} does not run: {type(error).__name__}") from error
-    found = re.search(r"v?(\d+\.\d+\.\d+)", said)
-    if not found:
-        raise Unavailable(f"{pulumi} says no version")
-    return found.group(1)
 
 
 def usable(pulumi: str) -> str:
@@ -51,11 +25,10 @@ def usable(pulumi: str) -> str:
     Return the version of *pulumi* when it can run this project, with the Python language host that belongs to it.
 
     Raises:
-        Unavailable: It is too old, or has no Python language host beside it or on PATH.
+        Unavailable: It does not run, is too old, or has no Python language host beside it or on PATH.
     """
-    version = version_of(pulumi)
-    if tuple(map(int, version.split("."))) < OLDEST:
-        raise Unavailable(f"pulumi {version} on PATH is older than {'.'.join(map(str, OLDEST))}")
+    own = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(layout.PULUMI_HOME)}
+    version = require_version(pulumi, OLDEST, **own)
     beside = os.pathsep.join([str(Path(pulumi).resolve().parent), search_path()])
     if not shutil.which("pulumi-language-python", path=beside):
         raise Unavailable(f"pulumi {version} on PATH has no pulumi-language-python")

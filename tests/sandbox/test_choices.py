@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sandbox import choices, layout
@@ -11,6 +13,13 @@ def refusing(reason):
         raise Unavailable(reason)
 
     return candidate
+
+
+def program(folder, script):
+    path = folder / "tool"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
 
 
 def test_the_first_that_can_be_had_is_taken_with_the_reasons_of_those_before():
@@ -26,6 +35,32 @@ def test_the_first_that_can_be_had_is_taken_with_the_reasons_of_those_before():
 def test_none_is_an_error_with_every_reason():
     with pytest.raises(SetUpError, match=r"^engine: cannot be had here: too old; no network$"):
         choices.first_available("engine", [refusing("too old"), refusing("no network")])
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        pytest.param("echo v3.259.0", "3.259.0", id="plain"),
+        pytest.param("echo go version go1.30 linux/amd64", "1.30.0", id="patch-left-out"),
+        pytest.param('echo "$TOLD"', "9.8.7", id="environment"),
+    ],
+)
+def test_a_program_says_its_version(tmp_path, script, expected):
+    assert choices.require_version(program(tmp_path, script), (1, 2, 3), TOLD="9.8.7") == expected
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        pytest.param("echo 1.2.2", "tool 1.2.2 on PATH is older than 1.2.3", id="old"),
+        pytest.param("echo hello", "{path} says no version", id="silent"),
+        pytest.param("exit 1", "{path} does not run: CalledProcessError", id="broken"),
+    ],
+)
+def test_a_program_that_will_not_do_is_refused_with_the_reason(tmp_path, script, reason):
+    path = program(tmp_path, script)
+    with pytest.raises(Unavailable, match=f"^{re.escape(reason.format(path=path))}$"):
+        choices.require_version(path, (1, 2, 3))
 
 
 def test_records_by_part(home):
