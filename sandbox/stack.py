@@ -152,7 +152,8 @@ class Stack:
 
         The preview comes first and is shown only when it fails: then nothing was created.
         """
-        seen = self.ask("preview", "--expect-no-changes", *self.policies())
+        with console.OUT.status("previewing under the policy pack"):
+            seen = self.ask("preview", "--expect-no-changes", *self.policies())
         if seen.returncode == 0:
             return False
         if CHANGES_PROPOSED not in seen.stdout + seen.stderr:
