@@ -155,7 +155,8 @@ def _check_grant(grant: Mapping[str, object], path: str, capability: Capability)
         yield from _check_name(key, grant[key], join(path, key))
     source = grant.get("source")
     if "service" in given:
-        yield from _check_source(str(grant["service"]), source, join(path, "source"), capability)
+        service = grant["service"] if isinstance(grant["service"], str) else "service"
+        yield from _check_source(service, source, join(path, "source"), capability)
     elif source is not None:
         yield Finding(join(path, "source"), "access-source", "must stand beside 'service'", echo(source))
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ecr_model.findings import Finding, echo, join, refuse
-from ecr_model.shapes import alternatives, check_list, entries, read_section
+from ecr_model.shapes import alternatives, check_list, entries, read_section, texts
 
 ENVIRONMENTS = (
     "dev",
@@ -94,9 +94,9 @@ def _read(value: object, field: str) -> tuple[NamingConvention, tuple[Finding, .
     )
     allowed = values if isinstance(values, Mapping) else {}
     convention = NamingConvention(
-        str(pattern),
-        MappingProxyType({str(key): tuple(map(str, entries(texts))) for key, texts in allowed.items()}),
-        ENVIRONMENTS if words is None else tuple(map(str, entries(words))),
+        pattern if isinstance(pattern, str) else "",
+        MappingProxyType({key: texts(listed) for key, listed in allowed.items() if isinstance(key, str)}),
+        ENVIRONMENTS if words is None else texts(words),
     )
     return convention, findings
 
@@ -138,7 +138,8 @@ def _check_pattern(value: object, field: str) -> tuple[Finding, ...]:
 
 
 def _check_values(values: object, field: str, pattern: object) -> tuple[Finding, ...]:
-    placeholders = re.findall(r"\{([a-z][a-z0-9_]*)\}", str(pattern)[:LONGEST_PATTERN])
+    written = pattern[:LONGEST_PATTERN] if isinstance(pattern, str) else ""
+    placeholders = re.findall(r"\{([a-z][a-z0-9_]*)\}", written)
     section, wrong = read_section(values, field, _RULE, optional=placeholders)
     return (
         *wrong,

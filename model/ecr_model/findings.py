@@ -19,12 +19,15 @@ from typing import Literal
 Severity = Literal["error", "warning"]
 
 _LONGEST_ECHO = 80  # characters of a user's value that a message repeats
+_MOST_BITS = 1024  # of an integer that is written out: Python refuses to do so for one of more than 4,300 digits
 
 
 def echo(value: object) -> str:
     """Return *value* as an operator would recognise it, cut to one line of at most 80 characters."""
     if value is None or isinstance(value, bool):
         text = {None: "null", True: "true", False: "false"}[value]  # as JSON and YAML write them
+    elif isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        text = "a number of more than 300 digits"
     elif isinstance(value, (str, int, float)):
         text = repr(value[: _LONGEST_ECHO + 1] if isinstance(value, str) else value)
     else:

@@ -81,7 +81,7 @@ def parse_time(value: object, field: str = "time") -> float:
 
 
 def _no_time(value: object, field: str) -> Finding:
-    milliseconds = isinstance(value, (int, float)) and math.isfinite(value) and value >= _LATEST
+    milliseconds = isinstance(value, (int, float)) and _LATEST <= value < math.inf
     fix = "divide milliseconds by 1,000" if milliseconds else "write it like 2026-01-31T12:00:00Z"
     requirement = "must be an RFC 3339 time with its offset, or seconds since 1970"
     return Finding(field, "time", requirement, echo(value), fix)

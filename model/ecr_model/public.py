@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ecr_model.findings import Finding, echo, join, refuse
-from ecr_model.shapes import Text, alternatives, check_list, entries, read_section
+from ecr_model.shapes import Text, alternatives, check_list, entries, read_section, texts
 
 HOST = "public.ecr.aws"
 """Source: ECR Public user guide, "Public repositories"."""
@@ -155,13 +155,13 @@ def _read(value: object, field: str) -> tuple[Catalog, tuple[Finding, ...]]:
     for key, (text, longest, listed) in _LISTS.items():
         if key in given:
             findings += _check_labels(given[key], paths[key], text, longest, listed)
-    texts = {key: text for key, text in given.items() if isinstance(text, str)}
-    labels = {key: tuple(sorted({str(label) for label in entries(given.get(key))})) for key in _LISTS}
+    written = {key: text for key, text in given.items() if isinstance(text, str)}
+    labels = {key: tuple(sorted(set(texts(given.get(key))))) for key in _LISTS}
     return Catalog(
-        texts.get("description"),
-        texts.get("aboutText"),
-        texts.get("usageText"),
-        texts.get("logoImageBlob"),
+        written.get("description"),
+        written.get("aboutText"),
+        written.get("usageText"),
+        written.get("logoImageBlob"),
         labels["architectures"],
         labels["operatingSystems"],
     ), tuple(findings)

@@ -57,7 +57,8 @@ def check_account_settings(value: object, field: str = "account_settings") -> tu
         if unknown := check_choice(name, ACCOUNT_SETTINGS, here, "account-setting"):
             findings += unknown
         elif wrong := check_choice(given, ACCOUNT_SETTINGS[name], here, "account-setting"):
-            fix = RETIRED_VALUES.get((name, str(given)[:80]), wrong[0].fix)
+            retired = RETIRED_VALUES.get((name, given)) if isinstance(given, str) else None
+            fix = retired or wrong[0].fix
             findings.append(Finding(here, "account-setting", wrong[0].requirement, wrong[0].got, fix))
     return tuple(findings)
 

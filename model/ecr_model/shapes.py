@@ -147,6 +147,11 @@ def entries(value: object) -> Sequence[object]:
     return value if is_list(value) else ()
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """Return those entries of a list that are texts: the others have findings."""
+    return tuple(entry for entry in entries(value) if isinstance(entry, str))
+
+
 def alternatives(choices: Collection[str]) -> str:
     """Return *choices* as a person lists them: `'a', 'b' or 'c'`."""
     *first, last = [repr(choice) for choice in choices] or [""]
@@ -160,6 +165,6 @@ def _between(shortest: int, longest: int) -> str:
 
 
 def _unknown_key(written: object, field: str, rule: str, known: tuple[str, ...]) -> Finding:
-    near = nearest(str(written)[:80], known)
+    near = nearest(written, known) if isinstance(written, str) else None
     fix = f"write {near!r}" if near else f"use {alternatives(known)}" if known else "remove it"
     return Finding(field, rule, "must be a known key", echo(written), fix)

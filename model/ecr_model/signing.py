@@ -131,4 +131,5 @@ def _read_rule(value: object, field: str) -> tuple[SigningRule, tuple[Finding, .
             longest=MAX_SIGNING_FILTERS,
         )
         findings += wrong
-    return SigningRule(str(profile), tuple(sorted(patterns))), tuple(findings)
+    arn = profile if isinstance(profile, str) else ""
+    return SigningRule(arn, tuple(sorted(patterns))), tuple(findings)

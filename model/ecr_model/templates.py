@@ -28,7 +28,7 @@ from ecr_model.repository import (
     parse_tag_mutability,
     read_tags,
 )
-from ecr_model.shapes import Section, Text, check_choice, check_list, entries, read_section
+from ecr_model.shapes import Section, Text, check_choice, check_list, entries, read_section, texts
 
 AppliedFor = Literal["REPLICATION", "PULL_THROUGH_CACHE", "CREATE_ON_PUSH"]
 """Source: API shape `RCTAppliedFor` of ECR."""
@@ -243,7 +243,7 @@ def check_template_security(
         return ()
     given, paths = section.values, section.paths
     findings: list[Finding] = []
-    if set(map(str, entries(given.get("appliedFor")))) != {"PULL_THROUGH_CACHE"}:
+    if set(texts(given.get("appliedFor"))) != {"PULL_THROUGH_CACHE"}:
         findings += check_immutability(
             given.get("imageTagMutability"),
             given.get("imageTagMutabilityExclusionFilters"),

@@ -6,7 +6,6 @@ The conditions of a statement are joined by AND, the values of one key by OR.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -40,6 +39,7 @@ _QUANTIFIERS: dict[str, Quantifier] = {
 """Source: IAM user guide, "Set operators for multivalued context keys"."""
 
 _IF_EXISTS = "ifexists"
+_LARGEST_NUMBER = 10**20  # as in the text of a document; it is no IAM number, nor are infinity and "not a number"
 _LONGEST_OPERATOR = 64  # characters: the longest that IAM knows has 50
 
 
@@ -205,7 +205,7 @@ def _read_values(value: object, path: str, notes: Notes) -> Iterator[str]:
             yield str(entry).lower()
         elif isinstance(entry, str):
             yield entry
-        elif isinstance(entry, (int, float)) and math.isfinite(entry):
+        elif isinstance(entry, (int, float)) and abs(entry) < _LARGEST_NUMBER:
             yield str(int(entry) if entry == int(entry) else entry)
         else:
             notes.add(path, "policy-condition", "must compare with texts, numbers or booleans", entry)

@@ -6,24 +6,32 @@ import pkgutil
 import re
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import ecr_model
 import pytest
 from ecr_model import (
+    access,
     cache,
     conventions,
     names,
     partitions,
     public,
+    public_access,
     references,
+    registry_access,
     replication,
     repository,
     scanning,
     settings,
     signing,
     templates,
+    workload_images,
 )
 from ecr_model.findings import Finding, ModelError
+from ecr_model.images import parse_image
+from ecr_model.lifecycle import check_lifecycle, check_lifecycle_document
+from ecr_model.policy.document import check_registry_policy, check_repository_policy
 from ecr_model.shapes import Text
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +73,16 @@ CHECKS = {
     "signing": signing.check_signing,
     "public_repository_name": public.check_public_repository_name,
     "catalog": public.check_catalog,
+    "lifecycle": check_lifecycle,
+    "lifecycle_document": check_lifecycle_document,
+    "repository_policy": check_repository_policy,
+    "registry_policy": check_registry_policy,
+    "access": access.check_access,
+    "public_access": public_access.check_public_access,
+    "replication_sources": registry_access.check_replication_sources,
+    "importers": registry_access.check_importers,
+    "registry_statements": registry_access.check_registry_statements,
+    "workload_image": workload_images.check_workload_image,
 }
 
 PARSES = (
@@ -127,6 +145,133 @@ def test_parsing_raises_nothing_but_its_own_error(parse, value):
         parse(value)
     except ModelError as error:
         assert error.findings  # noqa: PT017 - whether it is raised is Hypothesis's choice
+
+
+STATEMENT = {
+    "Sid": "Pull",
+    "Effect": "Allow",
+    "Principal": {"AWS": ["111122223333"]},
+    "Action": ["ecr:BatchGetImage"],
+    "Condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-a1b2c3d4e5"]}},
+}
+LIFECYCLE = {
+    "rules": [
+        {
+            "rulePriority": 1,
+            "description": "Archive",
+            "selection": {
+                "tagStatus": "tagged",
+                "tagPatternList": ["v*"],
+                "storageClass": "standard",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": 30,
+            },
+            "action": {"type": "transition", "targetStorageClass": "archive"},
+        }
+    ]
+}
+DOCUMENTS = {
+    "naming_convention": {"pattern": "{team}/{service}", "values": {"team": ["shop"]}, "refused_words": ["prod"]},
+    "tags": [{"Key": "team", "Value": "shop"}],
+    "scanning": {
+        "scanType": "BASIC",
+        "rules": [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}],
+    },
+    "replication": {
+        "rules": [
+            {
+                "destinations": [{"region": "us-east-1", "registryId": "123456789012"}],
+                "repositoryFilters": [{"filter": "team/", "filterType": "PREFIX_MATCH"}],
+                "deleteReplication": {"enabled": True},
+            }
+        ]
+    },
+    "template": {
+        "prefix": "team",
+        "appliedFor": ["REPLICATION"],
+        "encryptionConfiguration": {"encryptionType": "KMS", "kmsKey": "arn:aws:kms:eu-west-1:123456789012:key/1"},
+        "resourceTags": [{"Key": "team", "Value": "shop"}],
+        "imageTagMutability": "IMMUTABLE_WITH_EXCLUSION",
+        "imageTagMutabilityExclusionFilters": [{"filter": "latest", "filterType": "WILDCARD"}],
+        "lifecyclePolicy": LIFECYCLE,
+        "repositoryPolicy": {"Version": "2012-10-17", "Statement": [STATEMENT]},
+        "customRoleArn": "arn:aws:iam::123456789012:role/ecr",
+    },
+    "cache_rule": {"ecrRepositoryPrefix": "quay", "upstreamRegistryUrl": "quay.io", "upstreamRegistry": "quay"},
+    "account_settings": {"BLOB_MOUNTING": "ENABLED"},
+    "pull_time_exclusions": ["arn:aws:iam::123456789012:role/scanner"],
+    "signing": {
+        "rules": [
+            {
+                "signingProfileArn": "arn:aws:signer:eu-west-1:123456789012:/signing-profiles/release",
+                "repositoryFilters": ["team/*"],
+            }
+        ]
+    },
+    "catalog": {"description": "An image", "architectures": ["ARM"], "operatingSystems": ["Linux"]},
+    "lifecycle": {
+        "untagged": {"days": 7},
+        "keep": [{"tag_patterns": ["v*"], "count": 9}, {"tag_prefixes": ["dev-"], "days": 9}],
+        "archive": {"unpulled_days": 30, "then_expire_days": 90},
+    },
+    "lifecycle_document": LIFECYCLE,
+    "repository_policy": {"Version": "2012-10-17", "Id": "pull", "Statement": [STATEMENT]},
+    "registry_policy": {"Version": "2012-10-17", "Statement": [STATEMENT | {"Resource": ["*"]}]},
+    "access": {
+        "pull": [{"account_id": "111122223333"}, {"service": "lambda.amazonaws.com", "source": "111122223333"}],
+        "push": [{"role_arn": "arn:aws:iam::111122223333:role/ci"}],
+        "administer": [{"organization_id": "o-a1b2c3d4e5"}],
+        "statements": [STATEMENT],
+    },
+    "replication_sources": [{"account_id": "111122223333", "repository_prefixes": ["team/"]}],
+    "importers": [{"account_id": "111122223333"}],
+    "registry_statements": [STATEMENT | {"Resource": ["*"]}],
+}
+"""A fine document for each check of one."""
+
+STRANGE = {
+    "endless-number": 10**5000,
+    "number-beyond-floats": 10**400,
+    "infinity": float("inf"),
+    "not-a-number": float("nan"),
+    "half-a-character": "\ud800",
+    "bytes": b"\xff",
+    "tuple": (),
+    "set": {1},
+}
+
+
+def replaced(document, value):
+    """Yield *document* with each part of it replaced by *value*, and with *value* among the keys of each object."""
+    yield value
+    if isinstance(document, dict):
+        yield document | ({} if isinstance(value, set) else {value: value})
+        for key, part in document.items():
+            yield from ({**document, key: other} for other in replaced(part, value))
+    elif isinstance(document, list):
+        for index, part in enumerate(document):
+            yield from ([*document[:index], other, *document[index + 1 :]] for other in replaced(part, value))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_documents_are_fine(name):
+    assert [finding for finding in CHECKS[name](DOCUMENTS[name]) if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("value", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_checks_find_a_strange_value_wherever_it_stands(name, value):
+    for document in replaced(DOCUMENTS[name], value):
+        assert all("\n" not in str(finding) for finding in CHECKS[name](document))
+
+
+@pytest.mark.parametrize("value", STRANGE.values(), ids=STRANGE)
+def test_an_image_with_a_strange_value_is_refused_with_its_own_error(value):
+    image = {"imageDigest": "sha256:a", "imageTags": ["v1"], "imagePushedAt": 1, "imageSizeInBytes": 1}
+    for document in replaced(image, value):
+        with suppress(ModelError):
+            parse_image(document)
 
 
 def steps(path):
