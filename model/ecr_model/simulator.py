@@ -62,7 +62,7 @@ class Simulation:
         images: All images of the repository, archived ones included.
         now: Seconds since 1970.
         children: The digests that each index refers to, by the digest of the index; None when they are not
-            known, because a listing does not show them.
+            known, because a listing does not show them. An index that is left out has a warning.
     """
 
     def __init__(
@@ -119,12 +119,21 @@ class Simulation:
 
     @cached_property
     def _holders(self) -> Mapping[str, str]:
-        """The index of the repository that refers to each child."""
+        """
+        The index that keeps each child, one that stays if there is one; an archived index keeps nothing any more.
+
+        Source: ECR user guide, "Lifecycle policy evaluation rules": an image that a manifest list refers to cannot
+        go "without the manifest list being deleted or archived first".
+        """
         if not self._children:
             return {}
-        present = {image.digest for image in self.images}
-        known = self._children.items()
-        return {child: index for index, children in known if index in present for child in children}
+        here = [image.digest for image in self.images if image.status != "ARCHIVED" and image.digest in self._children]
+        here.sort(key=self._going.__contains__, reverse=True)
+        return {child: index for index in here for child in self._children[index]}
+
+    @cached_property
+    def _going(self) -> frozenset[str]:
+        return frozenset(image.digest for image in compress(self.images, self._acted))
 
     def shields(self) -> tuple[Shield, ...]:
         """Return which rules keep images from which later rules."""
@@ -146,7 +155,9 @@ class Simulation:
         evaluation, member = self._place(index)
         why = f"rule {rule.priority} ({describe(rule)}), {self._fact(rule, image, evaluation, member)}"
         if verdict == "held":
-            return f"{why}, but index {self._holders[image.digest]} refers to it, and ECR keeps it with the index"
+            index_digest = self._holders[image.digest]
+            until = "until the index has gone" if index_digest in self._going else "with the index"
+            return f"{why}, but index {index_digest} refers to it, and ECR keeps it {until}"
         if verdict != "kept":
             return why
         shielded = [
@@ -201,8 +212,8 @@ class Simulation:
         if any(image.pushed_at > self._now for image in self.images):
             requirement = "should be pushed before the time of the simulation"
             yield _warning("images", "simulation-time", requirement, "choose a later time")
-        if self._children is None and any(image.is_index for image in self.images):
-            yield from self._warn_of_children()
+        if unread := sum(map(self._is_unread, self.images)):
+            yield from self._warn_of_children(unread)
 
     def _warn_of_archived(self) -> Iterator[Finding]:
         archived = [image for image in self.images if image.status == "ARCHIVED"]
@@ -213,15 +224,18 @@ class Simulation:
             requirement = f"should have lastArchivedAt, which {undated} archived images lack: they stay here"
             yield _warning("images", "simulation-archived", requirement)
 
-    def _warn_of_children(self) -> Iterator[Finding]:
+    def _is_unread(self, image: Image) -> bool:
+        """Tell whether *image* is an index that may keep others, nobody knows which."""
+        return image.is_index and image.status != "ARCHIVED" and image.digest not in (self._children or ())
+
+    def _warn_of_children(self, unread: int) -> Iterator[Finding]:
         untagged = sum(not image.tags and not image.is_index for image, _, _ in self.actions())
         if untagged:
-            indexes = sum(image.is_index for image in self.images)
             requirement = (
                 f"should say which images belong to an index: {untagged} untagged images would go, and ECR keeps"
-                f" those among them that one of {indexes} indexes refers to"
+                f" those among them that one of {unread} indexes refers to"
             )
-            fix = "simulate the live repository, whose manifests tell"
+            fix = "simulate the live repository, whose manifests tell" if self._children is None else ""
             yield _warning("images", "simulation-index", requirement, fix)
 
 

@@ -232,6 +232,51 @@ def test_an_image_that_an_index_refers_to_stays_as_long_as_the_index():
     assert simulation.warnings() == ()
 
 
+def test_an_archived_index_keeps_none_of_its_images():
+    images = [image("index", 3, status="ARCHIVED", archived_at=1, media_type=INDEX), image("child", 90)]
+    simulation = simulate([(UNTAGGED, since("Pushed", 1), EXPIRE)], images, children={"index": {"child"}})
+
+    assert actions(simulation) == {"child": ("expire", 1)}
+
+
+@pytest.mark.parametrize(
+    ("children", "end"),
+    [
+        pytest.param(
+            {"old": {"child"}}, "index old refers to it, and ECR keeps it until the index has gone", id="goes"
+        ),
+        pytest.param(
+            {"new": {"child"}, "old": {"child"}},
+            "index new refers to it, and ECR keeps it with the index",
+            id="another-stays",
+        ),
+    ],
+)
+def test_says_when_the_index_that_keeps_an_image_goes_itself(children, end):
+    rules = [(select("v*"), since("Pushed", 30), EXPIRE), (UNTAGGED, since("Pushed", 1), EXPIRE)]
+    images = [
+        *(image("new", 2, "v2", media_type=INDEX), image("old", 90, "v1", media_type=INDEX)),
+        image("child", 90),
+    ]
+    simulation = simulate(rules, images, children=children)
+
+    assert actions(simulation) == {"old": ("expire", 1)}
+    assert simulation.explain(2).endswith(end)
+
+
+def test_warns_of_an_index_whose_manifest_nobody_has_read():
+    images = [image("A", 3, "v1", media_type=INDEX), image("B", 3, "v2", media_type=INDEX), image("C", 3)]
+    simulation = simulate([(UNTAGGED, since("Pushed", 1), EXPIRE)], images, children={"A": set()})
+
+    assert simulation.warnings() == (
+        warning(
+            "simulation-index",
+            "should say which images belong to an index: 1 untagged images would go, and ECR keeps those among"
+            " them that one of 1 indexes refers to",
+        ),
+    )
+
+
 def test_a_referrer_follows_its_subject_and_takes_no_place_in_a_count():
     images = [image("A", 3, "v1"), image("S", 1, subject="A"), image("B", 2, "v2")]
     simulation = simulate([(ANY, count(1), EXPIRE)], images)
