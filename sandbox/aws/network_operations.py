@@ -25,22 +25,25 @@ _modify_security_group_rules: Final = EC2Backend.modify_security_group_rules
 
 def create_vpc_endpoint(response: EC2Response) -> ActionResult:
     """
-    Make an endpoint; moto forgets its address type, and the VPC's default group when the caller names none.
+    Make an endpoint; moto forgets its addresses, its records and, when the caller names none, the VPC's default group.
 
     Source: API CreateVpcEndpoint.
     """
     result = _create_vpc_endpoint(response)
     made: Any = result.result
     endpoint = made["VpcEndpoint"]
-    endpoint.ip_address_type = response._get_param("IpAddressType", "ipv4")  # noqa: SLF001  # how moto's own read it
-    if endpoint.vpc_endpoint_type == "Interface" and not endpoint.security_group_ids:
-        endpoint.security_group_ids = [response.ec2_backend.get_default_security_group(endpoint.vpc_id).id]
+    given = response._get_params()  # noqa: SLF001  # how moto's own operations read their input
+    endpoint.ip_address_type = given.get("IpAddressType", "ipv4")
+    if endpoint.vpc_endpoint_type == "Interface":
+        endpoint.dns_options = {"DnsRecordIpType": endpoint.ip_address_type} | given.get("DnsOptions", {})
+        if not endpoint.security_group_ids:
+            endpoint.security_group_ids = [response.ec2_backend.get_default_security_group(endpoint.vpc_id).id]
     return result
 
 
 def modify_vpc_endpoint(response: EC2Response) -> ActionResult:
     """
-    Change an endpoint; moto knows no reset of the policy, no private DNS, and neither routes nor interfaces.
+    Change an endpoint; moto knows no reset of the policy, neither DNS nor addresses, neither routes nor interfaces.
 
     Source: API ModifyVpcEndpoint.
     """
@@ -53,6 +56,7 @@ def modify_vpc_endpoint(response: EC2Response) -> ActionResult:
         ("PolicyDocument", "policy_document"),
         ("PrivateDnsEnabled", "private_dns_enabled"),
         ("IpAddressType", "ip_address_type"),
+        ("DnsOptions", "dns_options"),
     ):
         if name in given:
             setattr(endpoint, attribute, given[name])

@@ -19,9 +19,10 @@ _ATTACHED: Final = {
     "securityGroupIds": "SecurityGroupIds",
     "subnetIds": "SubnetIds",
 }
-# API shapes VpcEndpointType and IpAddressType.
+# API shapes VpcEndpointType, IpAddressType and DnsRecordIpType.
 _TYPES: Final = ("Gateway", "GatewayLoadBalancer", "Interface", "Resource", "ServiceNetwork")
 _ADDRESS_TYPES: Final = ("ipv4", "dualstack", "ipv6")
+_RECORD_TYPES: Final = (*_ADDRESS_TYPES, "service-defined")
 
 
 # Endpoints
@@ -30,6 +31,7 @@ _ADDRESS_TYPES: Final = ("ipv4", "dualstack", "ipv6")
 def _create(aws: Aws, inputs: Mapping[str, Any]) -> tuple[str, State]:
     answer = aws.call(
         "create_vpc_endpoint",
+        DnsOptions=_dns_options(inputs),
         IpAddressType=inputs.get("ipAddressType"),
         PolicyDocument=normalize(inputs["policy"]) if "policy" in inputs else None,
         PrivateDnsEnabled=inputs.get("privateDnsEnabled", False),
@@ -54,6 +56,7 @@ def _read(aws: Aws, endpoint: str) -> State | None:
         "dnsEntries": [
             {"dnsName": each["DnsName"], "hostedZoneId": each["HostedZoneId"]} for each in found.get("DnsEntries", [])
         ],
+        "dnsOptions": _read_dns_options(found),
         "ipAddressType": found.get("IpAddressType"),
         "networkInterfaceIds": found.get("NetworkInterfaceIds", []),
         "ownerId": found["OwnerId"],
@@ -70,6 +73,17 @@ def _read(aws: Aws, endpoint: str) -> State | None:
         "vpcEndpointType": found["VpcEndpointType"],
         "vpcId": found["VpcId"],
     }
+
+
+def _dns_options(inputs: Mapping[str, Any]) -> State | None:
+    record_type = inputs.get("dnsOptions", {}).get("dnsRecordIpType")
+    return {"DnsRecordIpType": record_type} if record_type else None
+
+
+def _read_dns_options(found: Mapping[str, Any]) -> State | None:
+    """Return what records an interface has; a gateway has none."""
+    options = found.get("DnsOptions")
+    return {"dnsRecordIpType": options["DnsRecordIpType"]} if options else None
 
 
 def _found(aws: Aws, endpoint: str) -> State | None:
@@ -99,6 +113,8 @@ def _update(aws: Aws, endpoint: str, change: Change) -> State | None:
         wanted["PrivateDnsEnabled"] = new["privateDnsEnabled"]
     if change.of("ipAddressType"):
         wanted["IpAddressType"] = new["ipAddressType"]
+    if change.of("dnsOptions"):
+        wanted["DnsOptions"] = _dns_options(new)
     if wanted:
         aws.call("modify_vpc_endpoint", VpcEndpointId=endpoint, **wanted)
     retag(aws, endpoint, change)
@@ -110,12 +126,19 @@ def _delete(aws: Aws, endpoint: str, _old: Mapping[str, Any]) -> None:
         aws.call("delete_vpc_endpoints", VpcEndpointIds=[endpoint])
 
 
+_DNS_OPTIONS: Final = {
+    "dnsRecordIpType": Property(kept=True, values=_RECORD_TYPES),
+    "privateDnsOnlyForInboundResolverEndpoint": Property(kind="boolean", lacking=True),
+    "privateDnsPreference": Property(kept=True, lacking=True),
+    "privateDnsSpecifiedDomains": Property(kind="set", lacking=True),
+}
+
 ENDPOINT: Final = ResourceType(
     type_name="aws:ec2/vpcEndpoint:VpcEndpoint",
     service="ec2",
     inputs={
         "autoAccept": Property(kind="boolean"),
-        "dnsOptions": Property(kind="object", kept=True, lacking=True),
+        "dnsOptions": Property(kind="object", kept=True, fields=_DNS_OPTIONS),
         "ipAddressType": Property(kept=True, values=_ADDRESS_TYPES),
         "policy": Property(kind="json", kept=True, same=same_policy),
         "privateDnsEnabled": Property(kind="boolean", kept=True),

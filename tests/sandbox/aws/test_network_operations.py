@@ -58,6 +58,15 @@ def test_gives_an_interface_the_default_group_of_its_network(ec2, vpc, subnets):
 
     assert [each["GroupId"] for each in described(ec2, made)["Groups"]] == [default["GroupId"]]
     assert described(ec2, made)["IpAddressType"] == "ipv4"
+    assert described(ec2, made)["DnsOptions"] == {"DnsRecordIpType": "ipv4"}
+
+
+def test_makes_an_interface_with_the_addresses_and_the_records_that_are_asked_for(ec2, vpc, subnets):
+    both = {"IpAddressType": "dualstack", "DnsOptions": {"DnsRecordIpType": "service-defined"}}
+    made = endpoint(ec2, vpc, "ecr.dkr", "Interface", SubnetIds=subnets[:1], **both)
+
+    found = described(ec2, made)
+    assert {key: found[key] for key in both} == both
 
 
 def test_changes_an_interface(ec2, vpc, subnets, group):
@@ -67,6 +76,7 @@ def test_changes_an_interface(ec2, vpc, subnets, group):
         VpcEndpointId=made,
         AddSecurityGroupIds=[group],
         AddSubnetIds=subnets[1:],
+        DnsOptions={"DnsRecordIpType": "dualstack"},
         IpAddressType="dualstack",
         PolicyDocument=policy,
         PrivateDnsEnabled=True,
@@ -75,6 +85,7 @@ def test_changes_an_interface(ec2, vpc, subnets, group):
     found = described(ec2, made)
 
     assert (found["PrivateDnsEnabled"], found["IpAddressType"], found["PolicyDocument"]) == (True, "dualstack", policy)
+    assert found["DnsOptions"] == {"DnsRecordIpType": "dualstack"}
     assert found["SubnetIds"] == subnets[1:]
     assert group in [each["GroupId"] for each in found["Groups"]]
     interfaces = ec2.describe_network_interfaces(NetworkInterfaceIds=found["NetworkInterfaceIds"])

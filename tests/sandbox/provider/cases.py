@@ -1020,6 +1020,7 @@ CASES: dict[str, Case] = {
             "arn": ANY,
             "cidrBlocks": [],
             "dnsEntries": [{"dnsName": ANY, "hostedZoneId": ANY}],
+            "dnsOptions": {"dnsRecordIpType": "ipv4"},
             "ipAddressType": "ipv4",
             "networkInterfaceIds": [ANY],
             "ownerId": ACCOUNT,
@@ -1057,6 +1058,8 @@ CASES: dict[str, Case] = {
             }
         ),
         update={
+            "dnsOptions": {"dnsRecordIpType": "dualstack"},
+            "ipAddressType": "dualstack",
             "policy": REGISTRY_READS,
             "subnetIds": [{"$ref": "subnet.id"}, {"$ref": "other-subnet.id"}],
             "tags": STAGE,
