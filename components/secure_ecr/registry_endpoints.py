@@ -275,17 +275,16 @@ def _service_name(endpoint: Endpoint, region: pulumi.Output[str], child: pulumi.
 
 def _place(endpoint: Endpoint, args: RegistryEndpointsArgs, group_id: pulumi.Output[str]) -> dict[str, Any]:
     """Return what an endpoint of its type is attached to, and how it is found there."""
-    dual = args.get("ip_address_type") == "dualstack"
-    addresses = {"ip_address_type": "dualstack"} if dual else {}
     if endpoint.type == "Gateway":
-        return {"route_table_ids": args["route_table_ids"], **addresses}
-    records = {"dns_options": {"dns_record_ip_type": "dualstack"}} if dual else {}
+        return {"route_table_ids": args["route_table_ids"], "ip_address_type": args.get("ip_address_type")}
+    # Written out, or an endpoint would keep the addresses that it had under an earlier declaration
+    addresses = args.get("ip_address_type", "ipv4")
     return {
         "subnet_ids": args["subnet_ids"],
         "security_group_ids": [group_id],
         "private_dns_enabled": True,
-        **addresses,
-        **records,
+        "ip_address_type": addresses,
+        "dns_options": {"dns_record_ip_type": addresses},
     }
 
 

@@ -85,6 +85,8 @@ def interface(service, policy=None):
         "subnetIds": SUBNETS,
         "securityGroupIds": ["way-security-group-id"],
         "privateDnsEnabled": True,
+        "ipAddressType": "ipv4",
+        "dnsOptions": {"dnsRecordIpType": "ipv4"},
         **policies,
         "region": "eu-west-1",
     }
@@ -207,6 +209,17 @@ def test_registers_what_every_argument_says(deploy):
             "region": "eu-west-1",
             "tags": {"team": "platform"},
         }
+    }
+
+
+def test_says_which_addresses_it_wants_when_both_families_are_taken_back(deploy):
+    """What the program leaves out an endpoint keeps."""
+    resources = deploy(endpoints(ip_address_type="ipv4")).resources
+
+    assert resources["way-ecr-dkr"]["dnsOptions"] == {"dnsRecordIpType": "ipv4"}
+    assert {name: resources[name]["ipAddressType"] for name in ("way-ecr-dkr", "way-s3")} == {
+        "way-ecr-dkr": "ipv4",
+        "way-s3": "ipv4",
     }
 
 
