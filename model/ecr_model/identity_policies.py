@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ecr_model.actions import ACTIONS, LOGIN_ACTIONS, REGISTRY_ACTIONS, Group, expand
-from ecr_model.findings import Finding, join
+from ecr_model.findings import Finding, echo, join
 from ecr_model.policy.document import PolicyDocument
 from ecr_model.policy.explanation import granted_actions
 from ecr_model.policy.judgement import Judgement, judge_statements
@@ -20,8 +21,48 @@ _EVERYTHING = frozenset(expand("ecr:*"))
 _RULE_MAKING = _POLICY_ACTIONS | {name for name in REGISTRY_ACTIONS if ACTIONS[name] == "administer"}
 """Actions that change who may do what, or what becomes of everybody's images."""
 
+_EVERY_ACTION, _EVERY_PUSH = "grants every action of ECR", "lets its holder push to every repository"
 
-def judge_identity_policy(document: PolicyDocument, *, field: str = "policy") -> Judgement:
+WIDE_MANAGED_POLICIES: Mapping[str, str] = {
+    "AdministratorAccess": _EVERY_ACTION,
+    "AmazonEC2ContainerRegistryFullAccess": _EVERY_ACTION,
+    "AmazonEC2ContainerRegistryPowerUser": _EVERY_PUSH,
+    "PowerUserAccess": _EVERY_ACTION,
+}
+"""
+AWS's own policies that no task takes, and what each of them does.
+
+Source: AWS Managed Policy Reference Guide, the pages of these policies; ECR user guide, "AWS managed policies for
+Amazon Elastic Container Registry".
+"""
+
+_MANAGED_POLICY = r"arn:aws[a-z-]*:iam::aws:policy/(?:[\w+=,.@-]+/)*[\w+=,.@-]+"
+_LONGEST_ARN = 2048
+"""Characters of the ARN of a policy. Source: IAM API reference, `AttachRolePolicy`, `PolicyArn`."""
+
+
+def is_managed_policy(arn: str) -> bool:
+    """Tell whether *arn* is that of one of AWS's own policies, whatever it grants."""
+    return re.fullmatch(_MANAGED_POLICY, arn[:_LONGEST_ARN]) is not None
+
+
+def check_managed_policy(arn: str, field: str = "policy_arn") -> tuple[Finding, ...]:
+    """
+    Return what the policy *arn* grants beyond anybody's task, where it is one of AWS's own.
+
+    A policy of somebody else's is judged by its document, see `judge_identity_policy`.
+    """
+    name = arn.rpartition("/")[2]
+    if not is_managed_policy(arn) or name not in WIDE_MANAGED_POLICIES:
+        return ()
+    fix = "attach a policy of your own, which names the actions of the task and its repositories"
+    requirement = f"must not be {name}: it {WIDE_MANAGED_POLICIES[name]}"
+    return (Finding(field, "identity-managed-policy", requirement, echo(arn), fix),)
+
+
+def judge_identity_policy(
+    document: PolicyDocument, *, beside: Collection[PolicyDocument] = (), field: str = "policy"
+) -> Judgement:
     """
     Judge that an identity policy grants of ECR no more than a task takes.
 
@@ -29,11 +70,16 @@ def judge_identity_policy(document: PolicyDocument, *, field: str = "policy") ->
     together with changing the rules (registry settings, repository policies); GetAuthorizationToken on
     anything but `*`, which never applies, or mixed with actions that could be on one repository.
 
+    Args:
+        document: The policy.
+        beside: Other policies of the same identity: pushing may be granted in one and changing the rules in another.
+        field: Path of *document*.
+
     Source: IAM user guide, "Security best practices in IAM", Apply least-privilege permissions; ECR user guide,
     "IAM permissions for pushing an image to an Amazon ECR private repository" for the two statements.
     """
     judgement = judge_statements(document, field, ("Action", "Resource"), _statement_findings)
-    return Judgement((*judgement.findings, *_mixture(document, field)), judgement.not_evaluated)
+    return Judgement((*judgement.findings, *_mixture(document, beside, field)), judgement.not_evaluated)
 
 
 def _statement_findings(statement: Statement, path: str) -> Iterator[Finding]:
@@ -85,25 +131,31 @@ def _login(statement: Statement, actions: Sequence[str], path: str) -> Iterator[
 _OWN_STATEMENT = "give it a statement of its own, on the resource '*'"
 
 
-def _mixture(document: PolicyDocument, field: str) -> Iterator[Finding]:
-    """Yield the statements that change the rules in a policy that pushes as well."""
-    granted = [
-        (statement, frozenset(granted_actions(statement)))
-        for statement in document.statements
-        if statement.effect == "Allow" and _touches_ecr(statement) and not statement.unknown_in("Effect", "Condition")
-    ]
-    narrow = [(statement, actions) for statement, actions in granted if not actions >= _EVERYTHING]
-    if not any("ecr:PutImage" in actions for _, actions in narrow):
-        return
-    for statement, actions in narrow:
+def _mixture(document: PolicyDocument, beside: Collection[PolicyDocument], field: str) -> Iterator[Finding]:
+    """Yield the statements that change the rules in, or beside, a policy that pushes as well."""
+    where = "in" if _pushes(document) else "beside" if any(map(_pushes, beside)) else ""
+    for statement, actions in _narrow_grants(document) if where else ():
         if rules := sorted(actions & _RULE_MAKING):
             yield Finding(
                 join(join(field, statement.path), "Action" if statement.not_actions is None else "NotAction"),
                 "identity-mixture",
-                f"{statement.label} must not change the rules in a policy that pushes",
+                f"{statement.label} must not change the rules {where} a policy that pushes",
                 ", ".join(rules),
                 "grant it to another role",
             )
+
+
+def _pushes(document: PolicyDocument) -> bool:
+    return any("ecr:PutImage" in actions for _, actions in _narrow_grants(document))
+
+
+def _narrow_grants(document: PolicyDocument) -> Iterator[tuple[Statement, frozenset[str]]]:
+    """Yield what surely grants some of ECR's actions, and not all of them: that is a finding of its own."""
+    for statement in document.statements:
+        if statement.effect == "Allow" and _touches_ecr(statement) and not statement.unknown_in("Effect", "Condition"):
+            actions = frozenset(granted_actions(statement))
+            if not actions >= _EVERYTHING:
+                yield statement, actions
 
 
 def _touches_ecr(statement: Statement) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 from ecr_model.findings import Finding
-from ecr_model.identity_policies import judge_identity_policy
+from ecr_model.identity_policies import check_managed_policy, is_managed_policy, judge_identity_policy
 from ecr_model.policy.document import read_policy
 from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import IDENTITY_POLICY
@@ -157,3 +157,49 @@ def test_finds_pushing_together_with_changing_the_rules(action):
 )
 def test_does_not_evaluate_what_is_unknown(statement, path):
     assert judge(statement) == Judgement((), (f"policy.Statement[0].{path}",))
+
+
+def test_pushing_may_be_granted_in_another_policy_of_the_same_identity():
+    pushes, _ = read_policy({"Version": "2012-10-17", "Statement": allow("ecr:PutImage")}, IDENTITY_POLICY)
+    rules, _ = read_policy({"Version": "2012-10-17", "Statement": allow("ecr:SetRepositoryPolicy")}, IDENTITY_POLICY)
+
+    assert judge_identity_policy(rules, beside=[pushes]) == Judgement(
+        (
+            Finding(
+                "policy.Statement.Action",
+                "identity-mixture",
+                "Statement must not change the rules beside a policy that pushes",
+                "ecr:SetRepositoryPolicy",
+                "grant it to another role",
+            ),
+        )
+    )
+    assert judge_identity_policy(pushes, beside=[rules]) == Judgement()
+
+
+@pytest.mark.parametrize("path", ["", "job-function/"], ids=["root", "path"])
+def test_a_policy_of_aws_that_no_task_takes_is_named_with_what_it_does(path):
+    arn = f"arn:aws:iam::aws:policy/{path}PowerUserAccess"
+
+    assert check_managed_policy(arn) == (
+        Finding(
+            "policy_arn",
+            "identity-managed-policy",
+            "must not be PowerUserAccess: it grants every action of ECR",
+            repr(arn),
+            "attach a policy of your own, which names the actions of the task and its repositories",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_managed"),
+    [
+        pytest.param("arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly", True, id="narrow"),
+        pytest.param("arn:aws:iam::111122223333:policy/PowerUserAccess", False, id="of-an-account"),
+        pytest.param("PowerUserAccess", False, id="no-arn"),
+        pytest.param("arn:aws:iam::aws:policy/" + "a/" * 5000, False, id="endless"),
+    ],
+)
+def test_other_policies_are_no_matter_of_their_name(arn, is_managed):
+    assert (is_managed_policy(arn), check_managed_policy(arn)) == (is_managed, ())

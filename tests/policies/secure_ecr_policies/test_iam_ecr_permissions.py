@@ -14,6 +14,8 @@ PUSH = {
     "Action": ["ecr:PutImage", "ecr:InitiateLayerUpload"],
     "Resource": f"{REPOSITORIES}shop/*",
 }
+ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
+EVERY_PUSH = "lets its holder push to every repository"
 OWN_STATEMENT = "give it a statement of its own, on the resource '*'"
 NAME_THEM = "name the repositories, as arn:aws:ecr:eu-west-1:111122223333:repository/team/*"
 
@@ -138,6 +140,77 @@ def test_judges_policies(findings, type_, policy, expected):
 )
 def test_judges_inline_policies_of_roles(findings, inline, expected):
     assert findings(ROLE, {"inlinePolicies": inline, "assumeRolePolicy": UNKNOWN}) == expected
+
+
+def test_one_inline_policy_must_not_change_the_rules_beside_another_that_pushes(findings):
+    rules = {"Effect": "Allow", "Action": "ecr:SetRepositoryPolicy", "Resource": f"{REPOSITORIES}shop/*"}
+    inline = [{"name": "push", "policy": document(PUSH)}, {"name": "rules", "policy": json.dumps(document(rules))}]
+
+    assert findings(ROLE, {"inlinePolicies": inline}) == [
+        (
+            "inlinePolicies[1].policy.Statement[0].Action: Statement[0] must not change the rules beside a policy that"
+            " pushes, got ecr:SetRepositoryPolicy; grant it to another role"
+        )
+    ]
+
+
+def wide(name, deed, field="policyArn", partition="aws"):
+    return (
+        f"{field}: must not be {name.rpartition('/')[2]}: it {deed}, got 'arn:{partition}:iam::aws:policy/{name}';"
+        " attach a policy of your own, which names the actions of the task and its repositories"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        pytest.param(
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryFullAccess",
+            [wide("AmazonEC2ContainerRegistryFullAccess", "grants every action of ECR")],
+            id="every-action",
+        ),
+        pytest.param(
+            "arn:aws-cn:iam::aws:policy/AmazonEC2ContainerRegistryPowerUser",
+            [wide("AmazonEC2ContainerRegistryPowerUser", EVERY_PUSH, partition="aws-cn")],
+            id="every-push",
+        ),
+        pytest.param("arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly", [], id="pulls"),
+        pytest.param("arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy", [], id="another-path"),
+        pytest.param("arn:aws:iam::111122223333:policy/AdministratorAccess", ["not applicable"], id="of-ones-own"),
+        pytest.param(UNKNOWN, ["not applicable"], id="of-the-same-stack"),
+        pytest.param(None, ["not applicable"], id="absent"),
+        pytest.param({"a": 7}, ["not applicable"], id="malformed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "aws:iam/policyAttachment:PolicyAttachment",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+        "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    ],
+    ids=["any", "role", "user", "group"],
+)
+def test_judges_attachments_of_managed_policies(findings, type_, arn, expected):
+    assert findings(type_, {"policyArn": arn, "role": "ci"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("type_", "name"),
+    [
+        pytest.param(ROLE, "managedPolicyArns", id="inline"),
+        pytest.param(
+            "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "policyArns", id="exclusive"
+        ),
+    ],
+)
+def test_judges_lists_of_managed_policies(findings, type_, name):
+    arns = [UNKNOWN, "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly", ADMINISTRATOR]
+
+    assert findings(type_, {name: arns}) == [
+        wide("AdministratorAccess", "grants every action of ECR", field=f"{name}[2]")
+    ]
 
 
 def test_looks_at_identity_policies_alone(findings):
