@@ -22,19 +22,26 @@ _VERSIONS = {
     "Deployment": _APPS,
     "StatefulSet": _APPS[:3],
     "DaemonSet": _APPS,
+    "ReplicaSet": _APPS,
     "Job": _BATCH[:1],
     "CronJob": _BATCH,
     "Pod": ("core/v1",),
+    "PodTemplate": ("core/v1",),
+    "ReplicationController": ("core/v1",),
 }
 """Source: Pulumi registry, Kubernetes, API docs: the versions that each kind has had."""
 
-_POD_SPECS = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
+_POD_SPECS = {"Pod": "spec", "PodTemplate": "template.spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 """Where the specification of the pods stands, when it is not below `spec.template`."""
 
+_PATCH = "Patch"
+"""Ends the kind of what changes an object by server-side apply: what it leaves out, the object keeps."""
+
 _WORKLOADS = {
-    f"kubernetes:{version}:{kind}": _POD_SPECS.get(kind, "spec.template.spec")
+    f"kubernetes:{version}:{kind}{patch}": _POD_SPECS.get(kind, "spec.template.spec")
     for kind, versions in _VERSIONS.items()
     for version in versions
+    for patch in ("", _PATCH)
 }
 _CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
 
@@ -68,7 +75,8 @@ def _images(workload: Resource) -> Iterator[tuple[str, object]]:
             _container_images(definitions, _DEFINITIONS) if is_list(definitions) else [(_DEFINITIONS, definitions)]
         )
     else:
-        yield from _pod_images(workload)
+        is_patch = workload.type.endswith(_PATCH)
+        yield from (found for found in _pod_images(workload) if not (is_patch and found[1] is None))
 
 
 def _parse(definitions: object) -> object:

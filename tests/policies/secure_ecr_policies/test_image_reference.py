@@ -132,6 +132,9 @@ def pods(**spec):
                 ("StatefulSet", "apps/v1beta2"),
                 ("DaemonSet", "apps/v1"),
                 ("DaemonSet", "apps/v1beta2"),
+                ("ReplicaSet", "apps/v1"),
+                ("ReplicationController", "core/v1"),
+                ("DeploymentPatch", "apps/v1"),
                 ("Job", "batch/v1"),
             ]
         ),
@@ -144,6 +147,12 @@ def pods(**spec):
         pytest.param(POD, {"spec": {"containers": [API, SIDECAR]}}, "spec.containers[1].image", id="pod"),
         pytest.param(
             POD, {"spec": {"ephemeralContainers": [SIDECAR]}}, "spec.ephemeralContainers[0].image", id="ephemeral"
+        ),
+        pytest.param(
+            "kubernetes:core/v1:PodTemplate",
+            pods(containers=[SIDECAR]),
+            "template.spec.containers[0].image",
+            id="template",
         ),
         pytest.param(
             CRON_JOB,
@@ -177,6 +186,12 @@ def test_finds_images_of_kubernetes(findings, type_, props, path):
 )
 def test_judges_pods(findings, spec, expected):
     assert findings(POD, {"spec": spec}) == expected
+
+
+def test_a_patch_may_leave_the_image_to_the_object(findings):
+    assert findings("kubernetes:core/v1:PodPatch", {"spec": {"containers": [{"name": "api"}, SIDECAR]}}) == [
+        by_digest("spec.containers[1].image", "envoy")
+    ]
 
 
 def test_an_unknown_template_is_named_where_it_stands(findings):
