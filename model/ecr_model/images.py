@@ -72,6 +72,8 @@ def parse_time(value: object, field: str = "time") -> float:
     """
     Return an RFC 3339 text, a number of seconds since 1970 or a datetime as seconds since 1970.
 
+    A leap second is refused: Python has none.
+
     Raises:
         ModelError: It is none of these, it has no offset from UTC, or it is before 1970 or after 9999.
     """
@@ -83,6 +85,8 @@ def parse_time(value: object, field: str = "time") -> float:
 def _no_time(value: object, field: str) -> Finding:
     milliseconds = isinstance(value, (int, float)) and _LATEST <= value < math.inf
     fix = "divide milliseconds by 1,000" if milliseconds else "write it like 2026-01-31T12:00:00Z"
+    if isinstance(value, str) and value.isdecimal():
+        fix = "remove the quotes"
     requirement = "must be an RFC 3339 time with its offset, or seconds since 1970"
     return Finding(field, "time", requirement, echo(value), fix)
 
@@ -92,7 +96,7 @@ def _seconds(value: object) -> float | None:
         if len(value) > _LONGEST_TIME:
             return None
         try:
-            value = dt.datetime.fromisoformat(value)
+            value = dt.datetime.fromisoformat(value.upper())  # RFC 3339 allows `t` and `z`, Python does not
         except ValueError:
             return None
     if isinstance(value, dt.datetime):
@@ -111,11 +115,18 @@ def parse_images(details: Iterable[object], field: str = "imageDetails") -> list
     """
     images: list[Image] = []
     findings: list[Finding] = []
+    digests: set[str] = set()
     for index, detail in enumerate(details):
         try:
-            images.append(parse_image(detail, ""))
+            image = parse_image(detail, "")
         except ModelError as error:
             findings += [finding.at(f"{field}[{index}]") for finding in error.findings]
+        else:
+            if image.digest in digests:
+                path, fix = f"{field}[{index}].imageDigest", "list the repository anew: every image counts once"
+                findings.append(Finding(path, "image", "must stand once in the listing", echo(image.digest), fix))
+            digests.add(image.digest)
+            images.append(image)
         if len(findings) > _MOST_FINDINGS:
             findings[_MOST_FINDINGS:] = [Finding(field, "images", "must be a listing of images, more is wrong")]
             break
@@ -163,7 +174,8 @@ def _check_detail(detail: Mapping[str, Any], times: Sequence[float | None], fiel
     def find(key: str, requirement: str) -> None:
         findings.append(Finding(join(field, key), "image", requirement, echo(get(key))))
 
-    if not isinstance(get("imageDigest"), str):
+    digest = get("imageDigest")
+    if not (isinstance(digest, str) and digest):
         find("imageDigest", "must be a digest")
     for key, seconds in zip(_TIMES, times, strict=True):
         if seconds is None and (key == "imagePushedAt" or get(key) is not None):

@@ -55,6 +55,8 @@ def test_absent_keys_mean_an_active_untagged_image_that_nobody_pulled():
     ("value", "seconds"),
     [
         pytest.param("2026-01-31T12:00:00Z", NOON, id="utc"),
+        pytest.param("2026-01-31t12:00:00z", NOON, id="small-letters"),
+        pytest.param("2026-01-31 12:00:00Z", NOON, id="blank"),
         pytest.param("2026-01-31T04:00:00-08:00", NOON, id="offset"),
         pytest.param("2026-01-31T12:00:00.250000+00:00", NOON + 0.25, id="fraction"),
         pytest.param(1_769_860_800, NOON, id="seconds"),
@@ -71,6 +73,7 @@ def test_reads_times(value, seconds):
     [
         pytest.param("2026-01-31T12:00:00", "'2026-01-31T12:00:00'", EXAMPLE, id="no-offset"),
         pytest.param("yesterday", "'yesterday'", EXAMPLE, id="word"),
+        pytest.param("1769860800", "'1769860800'", "remove the quotes", id="number-in-quotes"),
         pytest.param("2026-01-31T12:00:00Z" * 3, repr("2026-01-31T12:00:00Z" * 3), EXAMPLE, id="too-long"),
         pytest.param(1_769_860_800_000, "1769860800000", "divide milliseconds by 1,000", id="milliseconds"),
         pytest.param(-1, "-1", EXAMPLE, id="before-1970"),
@@ -123,7 +126,31 @@ def test_refuses_what_is_no_object():
 
 
 def test_reads_a_stream_once():
-    assert len(parse_images(detail for detail in [DETAIL, DETAIL])) == 2
+    assert len(parse_images(detail for detail in [DETAIL, DETAIL | {"imageDigest": "sha256:a"}])) == 2
+
+
+def test_refuses_a_listing_in_which_an_image_would_count_twice():
+    other = DETAIL | {"imageDigest": "sha256:a"}
+    with pytest.raises(ModelError) as refusal:
+        parse_images([other, DETAIL, other | {"imageTags": ["v2"]}])
+
+    assert refusal.value.findings == (
+        Finding(
+            "imageDetails[2].imageDigest",
+            "image",
+            "must stand once in the listing",
+            "'sha256:a'",
+            "list the repository anew: every image counts once",
+        ),
+    )
+
+
+@pytest.mark.parametrize("digest", [None, "", 3], ids=["absent", "empty", "number"])
+def test_refuses_an_image_without_a_digest(digest):
+    with pytest.raises(ModelError) as refusal:
+        parse_image(DETAIL | {"imageDigest": digest}, "")
+
+    assert [finding.field for finding in refusal.value.findings] == ["imageDigest"]
 
 
 def test_stops_after_a_hundred_mistakes():
