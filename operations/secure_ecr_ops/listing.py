@@ -8,17 +8,20 @@ the right shape, which a stream of its images would not show, then for its image
 from __future__ import annotations
 
 import json
-import os
+import math
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 import ijson
 from ecr_model.documents import DEEPEST
+from ecr_model.findings import echo
 
 from secure_ecr_ops.output import Failure
 
 _TOKENS = ("NextToken", "nextToken")
 _LONGEST_REREAD = 1 << 26  # bytes: a broken file up to this size is read again, to find the place
+_STRING_OR_NUMBER = re.compile(r'"(?:[^"\\]++|\\.)*+"|(-?(?:NaN|Infinity|[0-9][0-9.eE+-]*))')
 
 
 def read_image_details(stream: BinaryIO, name: str) -> Iterator[object]:
@@ -30,8 +33,8 @@ def read_image_details(stream: BinaryIO, name: str) -> Iterator[object]:
         name: What to call the stream in a Failure.
 
     Raises:
-        Failure: It is not JSON, with line and column where the file is not huge; it has no list imageDetails; or
-            it is a part only: with `--max-items` the listing ends in a NextToken.
+        Failure: It is not JSON, with line and column where the file is not huge; an object has a key twice; it has
+            no list imageDetails; or it is a part only: with `--max-items` the listing ends in a NextToken.
     """
     try:
         _check(stream, name)
@@ -48,18 +51,22 @@ def _check(stream: BinaryIO, name: str) -> None:
     The depth is bounded here: `ijson.items` joins the keys above each value, and a text of half a megabyte that
     nests 100,000 objects would take 10 GB.
     """
-    depth, key, found = 0, None, False
+    above: list[set[str]] = []  # the keys met so far of each object around, an array having none
+    key, found = None, False
     for event, value in ijson.basic_parse(stream, use_float=True):
-        if event in ("start_map", "start_array"):
-            found = found or (depth == 1 and key == "imageDetails" and event == "start_array")
-            depth += 1
-            if depth > DEEPEST:
+        if event == "map_key":
+            if value in above[-1]:
+                raise Failure(f"{name}: must have each key once in its object, got {echo(value)} again")
+            above[-1].add(value)
+            key = value if len(above) == 1 else key
+        elif event in ("start_map", "start_array"):
+            found = found or (len(above) == 1 and key == "imageDetails" and event == "start_array")
+            above.append(set())
+            if len(above) > DEEPEST:
                 raise Failure(f"{name}: must be nested at most {DEEPEST} levels deep")
         elif event in ("end_map", "end_array"):
-            depth -= 1
-        elif depth == 1 and event == "map_key":
-            key = value
-        elif depth == 1 and key in _TOKENS and value:
+            above.pop()
+        elif len(above) == 1 and key in _TOKENS and value:
             raise Failure(f"{name}: must be a complete listing, got a {key}; list without --max-items")
     if not found:
         raise Failure(f"{name}: must have a list imageDetails, as aws ecr describe-images prints it")
@@ -67,10 +74,13 @@ def _check(stream: BinaryIO, name: str) -> None:
 
 def _place(stream: BinaryIO, error: ijson.JSONError) -> str:
     """Return where the text is wrong, which ijson does not tell, and why."""
-    if stream.seek(0, os.SEEK_END) <= _LONGEST_REREAD:
-        stream.seek(0)
+    stream.seek(0)
+    content = stream.read(_LONGEST_REREAD + 1)
+    if len(content) <= _LONGEST_REREAD:
         try:
-            json.load(stream)
+            text = content.decode()
+            json.loads(text)
+            _check_numbers(text)
         except json.JSONDecodeError as found:
             return f", at line {found.lineno} column {found.colno}: {found.msg[:1].lower()}{found.msg[1:]}"
         except UnicodeDecodeError as found:
@@ -78,6 +88,15 @@ def _place(stream: BinaryIO, error: ijson.JSONError) -> str:
         except (RecursionError, ValueError):
             pass  # what ijson says is all there is to say
     return f": {_first_line(error)}"
+
+
+def _check_numbers(text: str) -> None:
+    """Raise JSONDecodeError at the first number that Python reads and ijson does not."""
+    for found in _STRING_OR_NUMBER.finditer(text):
+        number = found[1] or "0"
+        is_whole = number.lstrip("-").isdigit()
+        if not (-(2**63) <= int(number[:21]) < 2**63 if is_whole else math.isfinite(float(number))):
+            raise json.JSONDecodeError(f"no finite number of 64 bits: {number[:20]}", text, found.start(1))
 
 
 def _first_line(error: ijson.JSONError) -> str:

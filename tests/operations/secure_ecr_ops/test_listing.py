@@ -37,7 +37,31 @@ REFUSED = {
     "cut": (b'{"imageDetails":[{}', "must be JSON, at line 1 column 20: expecting ',' delimiter"),
     "more": (b'{"imageDetails":[]} {}', "must be JSON, at line 1 column 21: extra data"),
     "not-utf-8": (b'{"imageDetails":["\xff"]}', "must be JSON in UTF-8, got byte 0xff at byte 19"),
-    "infinite": (b'{"imageDetails":[1e999]}', "must be JSON: parse error: numeric (floating point) overflow"),
+    "byte-order-mark": (
+        b'\xef\xbb\xbf{"imageDetails":[]}',
+        "must be JSON, at line 1 column 1: unexpected UTF-8 BOM (decode using utf-8-sig)",
+    ),
+    "utf-16": ('{"imageDetails":[]}'.encode("utf-16"), "must be JSON in UTF-8, got byte 0xff at byte 1"),
+    "infinite": (
+        b'{"imageDetails":\n ["1e999", 2, 1e999]}',
+        "must be JSON, at line 2 column 15: no finite number of 64 bits: 1e999",
+    ),
+    "not-a-number": (
+        b'{"imageDetails":["NaN\\"", NaN]}',
+        "must be JSON, at line 1 column 27: no finite number of 64 bits: NaN",
+    ),
+    "endless-number": (
+        b'{"imageDetails":[9223372036854775807, -' + b"9" * 300 + b"]}",
+        "must be JSON, at line 1 column 39: no finite number of 64 bits: -9999999999999999999",
+    ),
+    "key-twice": (
+        b'{"imageDetails":[{"imageDigest":"a", "imageTags":[{"a":1},{"a":1}]},{"imageDigest":"b","imageDigest":"c"}]}',
+        "must have each key once in its object, got 'imageDigest' again",
+    ),
+    "listing-twice": (
+        b'{"imageDetails":[], "imageDetails":[]}',
+        "must have each key once in its object, got 'imageDetails' again",
+    ),
     "list": (b"[]", NO_LIST),
     "object": (b'{"imageDetails":{}}', NO_LIST),
     "part": (
@@ -59,6 +83,19 @@ def test_refuses_in_one_line(text, message):
 def test_raises_nothing_but_a_failure(text):
     with pytest.raises(Failure):
         read(text)
+
+
+def test_does_not_read_on_what_never_ends():
+    class Zeros:
+        def read(self, size=-1):
+            assert size >= 0, "the whole of it would take for ever"
+            return bytes(size)
+
+        def seek(self, offset, whence=0):
+            assert (offset, whence) == (0, 0), "it has no end"
+
+    with pytest.raises(Failure, match="must be JSON"):
+        next(read_image_details(Zeros(), "f"))
 
 
 def test_holds_one_image_at_a_time():
