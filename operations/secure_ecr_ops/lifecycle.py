@@ -142,6 +142,8 @@ def _family(push: str) -> Family:
 
 def _policy(path: str | None, source: Source, *, as_json: bool) -> LifecyclePolicy:
     """Return the policy of the file or of the live repository; print what is wrong with it and exit."""
+    if path == source.images_file == "-":
+        raise click.UsageError("--policy and --images cannot both be standard input")
     if path is not None:
         document = read_file(path)
         return _or_exit(lambda: parse_lifecycle_document(document, ""), path, as_json=as_json)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import click
 from ecr_model.findings import Finding, errors
@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # Rich takes 50 ms to import, which `--json` and `--help` do 
     from rich.console import Console
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_LARGEST_FILE = 1 << 24  # bytes: a hundred times what any document of AWS may have
 
 _UNREADABLE = ("document-json", "document-encoding")
 """Findings that mean that the input is no document at all."""
@@ -49,20 +51,37 @@ def strict_option(command: F) -> F:
     return click.option("--strict", is_flag=True, help="Exit 1 for a warning as well.")(command)
 
 
-def read_file(path: str) -> bytes:
-    """Return the content of a file, `-` being standard input, or raise Failure."""
+@contextmanager
+def open_file(path: str) -> Iterator[BinaryIO]:
+    """Open a file to read its bytes, `-` being standard input; what goes wrong with it is a Failure."""
+    if path == "-" and sys.stdin is None:  # it was closed before Python began
+        raise Failure("-: must be readable: standard input is closed")
     try:
-        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        with click.open_file(path, "rb") as stream:
+            yield cast("BinaryIO", stream)
     except OSError as error:
-        raise Failure(f"{path}: must be readable: {error.strerror}") from error
+        raise Failure(f"{path}: must be readable: {error.strerror or error}") from error
+
+
+def read_file(path: str, *, largest: int = _LARGEST_FILE) -> bytes:
+    """Return the content of a file, `-` being standard input, or raise Failure; an endless one is too large."""
+    with open_file(path) as stream:
+        content = stream.read(largest + 1)
+    if len(content) > largest:
+        raise Failure(f"{path}: must be at most {largest:,} bytes")
+    return content
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return where people read: as wide as the terminal, and never broken into lines elsewhere."""
     from rich.console import Console  # noqa: PLC0415 -- see above
 
-    out = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    return out if out.is_terminal else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=250)
+    class Lines(Console):
+        def on_broken_pipe(self) -> None:  # Rich would exit 1, which means that an error was found
+            raise BrokenPipeError
+
+    out = Lines(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return out if out.is_terminal else Lines(stderr=stderr, highlight=False, markup=False, emoji=False, width=250)
 
 
 def print_json(value: object) -> None:

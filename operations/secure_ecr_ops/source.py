@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
@@ -15,7 +13,7 @@ import click
 from ecr_model.images import Image, parse_images, parse_time
 
 from secure_ecr_ops.listing import read_image_details
-from secure_ecr_ops.output import Failure
+from secure_ecr_ops.output import open_file
 
 if TYPE_CHECKING:  # boto3 takes 200 ms to import, which a listing in a file does without
     from secure_ecr_ops.live import Repository
@@ -76,7 +74,7 @@ def read_images(source: Source) -> Images:
     """
     if source.images_file and source.repository:
         raise click.UsageError("--images and --repository exclude each other")
-    now = time.time() if source.now is None else parse_time(source.now, "--now")
+    now = time.time() if source.now is None else _time(source.now)
     if source.images_file:
         with _open(source.images_file) as stream:
             return Images(parse_images(read_image_details(stream, source.images_file)), None, now)
@@ -85,6 +83,10 @@ def read_images(source: Source) -> Images:
         images = parse_images(repository.image_details())
         return Images(images, repository.children(images), now)
     return Images([], None, now)
+
+
+def _time(text: str) -> float:
+    return parse_time(float(text) if text.isdecimal() else text, "--now")
 
 
 def live_repository(source: Source) -> Repository:
@@ -98,14 +100,11 @@ def live_repository(source: Source) -> Repository:
 
 @contextmanager
 def _open(path: str) -> Iterator[BinaryIO]:
-    if path == "-":
-        with TemporaryFile() as stream:  # a listing is read twice, a pipe once
-            shutil.copyfileobj(sys.stdin.buffer, stream)
-            stream.seek(0)
+    with open_file(path) as stream:
+        if stream.seekable():
             yield stream
-        return
-    try:
-        with Path(path).open("rb") as stream:
-            yield stream
-    except OSError as error:
-        raise Failure(f"{path}: must be readable: {error.strerror}") from error
+            return
+        with TemporaryFile() as copy:  # a listing is read twice, a pipe once
+            shutil.copyfileobj(stream, copy)
+            copy.seek(0)
+            yield copy

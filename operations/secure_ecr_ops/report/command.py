@@ -11,6 +11,8 @@ from secure_ecr_ops.report.contents import Report, build_report, with_news
 from secure_ecr_ops.report.document import read_baseline, render_json
 from secure_ecr_ops.report.events import read_events
 
+_LARGEST_EVENTS = 1 << 30  # bytes: a large stack's, with every policy's answer for every resource
+
 FORMATS = ("markdown", "html", "sarif", "junit", "codequality", "json")
 
 
@@ -45,10 +47,10 @@ def report(
     """
     if as_json and ctx.get_parameter_source("form") is not click.core.ParameterSource.DEFAULT and form != "json":
         raise click.UsageError("--json and --format exclude each other")
-    sources = [(path, read_file(path)) for path in (events, steps) if path is not None]
+    sources = [(path, read_file(path, largest=_LARGEST_EVENTS)) for path in (events, steps) if path is not None]
     contents = build_report(read_events(sources))
     if baseline is not None:
-        contents = with_news(contents, read_baseline(read_file(baseline), baseline))
+        contents = with_news(contents, read_baseline(read_file(baseline, largest=_LARGEST_EVENTS), baseline))
     _write(_rendered(contents, "json" if as_json else form, folder), output)
     is_found = contents.is_refused or (strict and bool(contents.findings))
     ctx.exit(Exit.FOUND if is_found else Exit.FINE)

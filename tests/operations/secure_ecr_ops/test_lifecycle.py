@@ -113,6 +113,9 @@ def test_check_warns_of_protected_tags(call):
             id="two-sources",
         ),
         pytest.param(
+            ["simulate", "--policy", "-", "--images", "-"], "cannot both be standard input", id="one-input-for-two"
+        ),
+        pytest.param(
             ["simulate", "--policy", "wrong.json", "--images", "images.json"],
             "wrong.json: rules[0].rulePriority: error: must be 1 to",
             id="invalid-policy",

@@ -1,6 +1,7 @@
 """What all commands share: findings as lines and as JSON, exit codes, unreadable files."""
 
 import json
+from io import UnsupportedOperation
 
 import click
 import pytest
@@ -11,6 +12,7 @@ from secure_ecr_ops.output import (
     Failure,
     exit_code,
     findings_as_json,
+    open_file,
     print_findings,
     print_json,
     printable,
@@ -84,6 +86,28 @@ def test_json_is_ascii_so_that_any_terminal_and_any_text_will_do(capsys):
 def test_a_file_that_cannot_be_read_fails_in_one_line(tmp_path, name):
     with pytest.raises(Failure, match=r"must be readable: (No such file|Is a directory)"):
         read_file(str(tmp_path / name))
+
+
+def test_a_file_that_never_ends_fails(tmp_path):
+    path = tmp_path / "long.json"
+    path.write_bytes(b"{}   ")
+
+    assert read_file(str(path), largest=5) == b"{}   "
+    with pytest.raises(Failure, match=r"long.json: must be at most 4 bytes"):
+        read_file(str(path), largest=4)
+
+
+def test_a_closed_standard_input_fails_in_one_line(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(Failure, match=r"^-: must be readable: standard input is closed$"):
+        read_file("-")
+
+
+def test_what_can_be_opened_and_not_read_fails_in_one_line(tmp_path):
+    path = tmp_path / "pipe"
+    path.touch()
+    with pytest.raises(Failure, match=r"pipe: must be readable: nowhere to seek"), open_file(str(path)):
+        raise UnsupportedOperation("nowhere to seek")
 
 
 def test_reads_standard_input():

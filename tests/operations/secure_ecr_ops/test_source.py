@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import threading
 import time
 
 import click
@@ -36,6 +38,22 @@ def test_reads_a_pipe_which_cannot_seek(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(Pipe(json.dumps(LISTING).encode())))
 
     assert read_images(NOTHING._replace(images_file="-")).images == [Image("sha256:a", 60.0)]
+
+
+def test_reads_a_named_pipe_which_cannot_seek(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_text, args=(json.dumps(LISTING),))
+    writer.start()
+    images = read_images(NOTHING._replace(images_file=str(path))).images
+    writer.join()
+
+    assert images == [Image("sha256:a", 60.0)]
+
+
+@pytest.mark.parametrize("now", ["86400", "1970-01-02t00:00:00z"], ids=["seconds", "small-letters"])
+def test_takes_a_time_as_a_listing_writes_it(now):
+    assert read_images(NOTHING._replace(now=now)).now == 86_400.0
 
 
 def test_without_a_file_or_a_repository_there_are_no_images_and_it_is_now():
