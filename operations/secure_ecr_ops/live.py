@@ -112,5 +112,5 @@ def _answer(request: Callable[[], Any]) -> Any:
         answer = error.response.get("Error", {})
         what = f"{error.operation_name}: {answer.get('Code')}: {answer.get('Message')}"
         raise Failure(f"ecr {what}") from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ValueError) as error:  # the latter for AWS_ENDPOINT_URL=localhost, which is no URL
         raise Failure(f"ecr: {error}") from error

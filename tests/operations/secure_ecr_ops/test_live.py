@@ -105,6 +105,13 @@ def test_says_in_one_line_that_there_is_no_such_profile():
         Repository("team/app", profile="nobody")
 
 
+def test_says_in_one_line_that_the_endpoint_is_no_url(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "localhost")
+
+    with pytest.raises(Failure, match=r"^ecr: Invalid endpoint: localhost$"):
+        Repository("team/app")
+
+
 def detail(digest):
     return {"imageDigest": digest, "imagePushedAt": 1_700_000_000}
 
