@@ -24,6 +24,7 @@ from ecr_model.simulator import Simulation
 from secure_ecr_ops.output import (
     Exit,
     Failure,
+    console,
     exit_code,
     findings_as_json,
     json_option,
@@ -185,8 +186,9 @@ def _print_forecast(result: Forecast) -> None:
 
     from secure_ecr_ops.plots import draw_text  # noqa: PLC0415 -- imports the plotting libraries
 
-    width = shutil.get_terminal_size().columns
-    click.echo(draw_text(result, width=width, colour=sys.stdout.isatty()))
+    out = console()
+    colour = out.color_system is not None and not out.no_color
+    click.echo(draw_text(result, width=shutil.get_terminal_size().columns, colour=colour), color=colour)
     last = result.days[-1]
     settles = "they do not settle" if result.settles_on is None else f"they settle on day {result.settles_on}"
     click.echo(f"after {last.day} days: {last.images} images ({decimal(last.size)}); {settles}")

@@ -283,6 +283,24 @@ def test_forecast_prints_a_plot_and_where_it_settles(call):
     assert result.output.endswith("after 60 days: 29 images (87.0 MB); they settle on day 14\n")
 
 
+@pytest.mark.parametrize(
+    ("terminal", "coloured"),
+    [
+        pytest.param({"FORCE_COLOR": "1", "TERM": "xterm"}, True, id="terminal"),
+        pytest.param({"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"}, False, id="no-colour-wanted"),
+        pytest.param({"FORCE_COLOR": "1", "TERM": "dumb"}, False, id="dumb-terminal"),
+        pytest.param({"TERM": "xterm"}, False, id="no-terminal"),
+    ],
+)
+def test_forecast_is_coloured_where_colours_are_wanted(call, monkeypatch, terminal, coloured):
+    for name in ("FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in terminal.items():
+        monkeypatch.setenv(name, value)
+
+    assert ("\x1b[" in call("forecast", "--policy", "policy.json", "--push", "v*=1").output) is coloured
+
+
 def test_forecast_prints_json(call):
     result = call("forecast", "--policy", "policy.json", "--push", "v*=1:5B", "--days", "2", "--json")
 
