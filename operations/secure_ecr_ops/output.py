@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # Rich takes 50 ms to import, which `--json` and `--help` do 
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_WRITTEN_AT_ONCE = 1 << 16  # characters of an answer: of a million images it would take 3 GB as one text
+
 _LARGEST_FILE = 1 << 24  # bytes: a hundred times what any document of AWS may have
 
 _UNREADABLE = ("document-json", "document-encoding")
@@ -84,9 +86,26 @@ def console(*, stderr: bool = False) -> Console:
     return out if out.is_terminal else Lines(stderr=stderr, highlight=False, markup=False, emoji=False, width=250)
 
 
-def print_json(value: object) -> None:
-    """Print *value* as JSON on standard output."""
-    click.echo(json.dumps(value, indent=2))
+def print_json(value: Mapping[str, object]) -> None:
+    """Print an object as JSON on standard output; a member that is an iterator is a list, written as it comes."""
+    text = "{"
+    for key, member in value.items():
+        text += f"{'' if text == '{' else ','}\n  {json.dumps(key)}: "
+        if isinstance(member, Iterator):
+            text += "["
+            for number, entry in enumerate(member):
+                text += f"{',' if number else ''}\n    {_indented(entry, 4)}"
+                if len(text) > _WRITTEN_AT_ONCE:
+                    click.echo(text, nl=False)
+                    text = ""
+            text += "]" if text.endswith("[") else "\n  ]"
+        else:
+            text += _indented(member, 2)
+    click.echo(f"{text}\n}}")
+
+
+def _indented(value: object, spaces: int) -> str:
+    return json.dumps(value, indent=2).replace("\n", f"\n{' ' * spaces}")
 
 
 def print_findings(findings: Sequence[Finding], *, source: str = "") -> None:

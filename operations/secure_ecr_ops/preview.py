@@ -22,15 +22,14 @@ _DIGEST_SHOWN = 19  # characters: `sha256:` and twelve digits, as Docker shows t
 
 def preview_as_json(simulation: Simulation) -> dict[str, Any]:
     """
-    Return the preview in the shape of ECR's own.
+    Return the preview in the shape of ECR's own; its `previewResults` are an iterator.
 
     Source: ECR API, GetLifecyclePolicyPreview.
     """
-    actions = list(simulation.actions())
-    kinds = Counter(outcome.verdict for outcome in actions)
+    kinds = Counter(outcome.verdict for outcome in simulation.actions())
     archived = [{"targetStorageClass": "ARCHIVE", "imageTotalCount": kinds["transition"]}]
     return {
-        "previewResults": [
+        "previewResults": (
             {
                 "imageDigest": outcome.image.digest,
                 "imageTags": list(outcome.image.tags),
@@ -38,8 +37,8 @@ def preview_as_json(simulation: Simulation) -> dict[str, Any]:
                 "action": {"type": outcome.verdict.upper()},
                 "appliedRulePriority": outcome.rule and outcome.rule.priority,
             }
-            for outcome in actions
-        ],
+            for outcome in simulation.actions()
+        ),
         "summary": {
             "expiringImageTotalCount": kinds["expire"],
             "transitioningImageTotalCounts": archived if kinds["transition"] else [],

@@ -82,6 +82,36 @@ def test_json_is_ascii_so_that_any_terminal_and_any_text_will_do(capsys):
     assert json.loads(capsys.readouterr().out) == {"tag": "\ud800é"}
 
 
+ENTRIES = [{"a": ["x\ny", {}]}, [], 3]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"a": []}, id="empty-list"),
+        pytest.param({"a": ENTRIES, "b": {"c": ENTRIES}, "d": None}, id="several"),
+    ],
+)
+def test_json_is_laid_out_as_json_does_it(capsys, value):
+    print_json({key: iter(member) if isinstance(member, list) else member for key, member in value.items()})
+    print_json(value)
+
+    assert capsys.readouterr().out == f"{json.dumps(value, indent=2)}\n" * 2
+
+
+def test_json_of_a_long_list_is_written_as_it_comes(monkeypatch):
+    longest = 0
+
+    def echo(text, **_):
+        nonlocal longest
+        longest = max(longest, len(text))
+
+    monkeypatch.setattr(click, "echo", echo)
+    print_json({"a": ({"n": "x" * 100} for _ in range(10_000))})
+
+    assert 0 < longest < 100_000
+
+
 @pytest.mark.parametrize("name", ["absent.json", "."])
 def test_a_file_that_cannot_be_read_fails_in_one_line(tmp_path, name):
     with pytest.raises(Failure, match=r"must be readable: (No such file|Is a directory)"):
