@@ -125,9 +125,9 @@ class AdoptArgs(TypedDict):
     """How it is encrypted today, `AES256` or `KMS`, which nothing can change; absent, `KMS`."""
 
     lifecycle_policy: NotRequired[str]
-    """Logical name, or URN, of the `aws.ecr.LifecyclePolicy` that this stack has for it. Leave it out only when there
-    is none: the engine deletes what leaves the program last, and the new policy of the repository with it."""
+    """Logical name, or URN, of the `aws.ecr.LifecyclePolicy` that this stack has for it; absent, it has none. Another
+    answer is refused: the engine would delete that policy last, and the new one of the repository with it."""
 
     repository_policy: NotRequired[str]
-    """Logical name, or URN, of the `aws.ecr.RepositoryPolicy` that this stack has for it; needs `access`. Leave it out
-    only when there is none, for the same reason."""
+    """Logical name, or URN, of the `aws.ecr.RepositoryPolicy` that this stack has for it; needs `access`. Absent, it
+    has none, and another answer is refused for the same reason."""

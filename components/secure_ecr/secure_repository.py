@@ -12,6 +12,7 @@ from ecr_model.partitions import check_region
 from ecr_model.repository import check_encryption
 from pulumi_aws import ecr
 
+from secure_ecr.adopted_policies import check_adopted_policies
 from secure_ecr.adoption import adoption_options, check_adoption, check_import_id, policy_options
 from secure_ecr.arguments import Check, at, judged, read
 from secure_ecr.declarations import AccessArgs, AdoptArgs, LifecycleArgs
@@ -122,7 +123,8 @@ class SecureRepository(pulumi.ComponentResource):
         args, findings = read(SecureRepositoryArgs, args, field)
         region, adopt = args.get("region"), args.get("adopt", {})
         policy, foreign = read_repository_policy(args.get("access"), region, field, functions_region=region)
-        refuse((*findings, *foreign, *check_settings(args, field, findings)))
+        lost = check_adopted_policies(adopt, name, join(field, "adopt"))
+        refuse((*findings, *foreign, *check_settings(args, field, findings), *lost))
 
         super().__init__("secure-ecr:index:SecureRepository", name, wire(SecureRepositoryArgs, args), opts)
         repository = ecr.Repository(

@@ -135,6 +135,27 @@ def test_adopts_a_repository_of_the_same_stack_with_its_policies(repositories, k
     assert stack.preview() == {}
 
 
+@pytest.mark.parametrize(
+    ("adopt", "missing"),
+    [
+        pytest.param({"lifecycle_policy": "old-ruls", "repository_policy": "old-readers"}, "old-rules", id="misspelt"),
+        pytest.param({"lifecycle_policy": "old-rules"}, "old-readers", id="left-out"),
+    ],
+)
+def test_refuses_to_lose_a_policy_of_the_same_stack(repositories, adopt, missing):
+    stack, name = repositories(f"lost-{missing}"), f"lost/{missing}"
+    stack.declare(plain={"old": {**PLAIN, "repository": {**PLAIN["repository"], "name": name}}})
+    stack.up()
+    args = {"repository_name": name, "access": ACCESS, "adopt": {"logical_name": "old", **adopt}}
+
+    stack.declare(secure={"app": args})
+
+    lost = f"must be '{missing}', or the engine deletes that last and the new policy with it"
+    assert lost in stack.refused("preview")
+    assert lost in stack.refused("up", "--yes", "--skip-preview")
+    assert (stack.lifecycle(name), stack.policy(name)) == (json.loads(KEEP_TEN), READERS)
+
+
 def refusal(logical_name):
     return (
         "app.adopt.logical_name: must name a repository that is as these arguments say: this would be a new one, got"
