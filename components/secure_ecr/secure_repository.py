@@ -17,6 +17,7 @@ from secure_ecr.adoption import adoption_options, check_adoption, check_import_i
 from secure_ecr.arguments import Check, at, judged, read
 from secure_ecr.declarations import AccessArgs, AdoptArgs, LifecycleArgs
 from secure_ecr.errors import refuse
+from secure_ecr.replacement import explain_replacement
 from secure_ecr.repository_settings import (
     check_mutable_tag_patterns,
     check_mutable_tag_reasons,
@@ -97,10 +98,11 @@ class SecureRepository(pulumi.ComponentResource):
     granted, `<name>-policy` (RepositoryPolicy).
 
     The repository is protected unless `force_delete` or `allow_replacement` is true. To remove it, set `force_delete`,
-    deploy, and remove it after that. A change of its name, Region, encryption type or key would replace it, and the
-    engine refuses that with "unable to replace resource … as it is currently marked for protection": nothing can change
-    these of a repository that exists. Take the change back, make a second repository beside the first and copy the
-    images, or set `allow_replacement` when the images may go (docs/adr/0006-replacement.md).
+    deploy, and remove it after that. A change of its name, Region, encryption type or key would replace it: nothing can
+    change these of a repository that exists. The engine refuses that with "unable to replace resource … as it is
+    currently marked for protection", and the preview says beside it which argument must stay as it is. Take the change
+    back, make a second repository beside the first and copy the images, or set `allow_replacement` when the images may
+    go (docs/adr/0006-replacement.md).
     """
 
     repository_url: pulumi.Output[str]
@@ -121,7 +123,9 @@ class SecureRepository(pulumi.ComponentResource):
     def __init__(self, name: str, args: SecureRepositoryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field = at("", name)
         args, findings = read(SecureRepositoryArgs, args, field)
-        region, adopt = args.get("region"), args.get("adopt", {})
+        region, adopt, key = args.get("region"), args.get("adopt", {}), args.get("kms_key_arn")
+        encryption_type = adopt.get("encryption_type") or "KMS"
+        is_protected = not (args.get("force_delete") or args.get("allow_replacement"))
         policy, foreign = read_repository_policy(args.get("access"), region, field, functions_region=region)
         lost = check_adopted_policies(adopt, name, join(field, "adopt"))
         refuse((*findings, *foreign, *check_settings(args, field, findings), *lost))
@@ -131,14 +135,14 @@ class SecureRepository(pulumi.ComponentResource):
             name,
             name=args["repository_name"],
             **tag_mutability(args.get("mutable_tag_patterns", [])),
-            encryption_configurations=encryption(args.get("kms_key_arn"), adopt.get("encryption_type") or "KMS"),
+            encryption_configurations=encryption(key, encryption_type),
             image_scanning_configuration={"scan_on_push": args.get("scan_on_push", True)},
             force_delete=args.get("force_delete", False),
             region=region,
             tags=args.get("tags"),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=None if args.get("force_delete") or args.get("allow_replacement") else True,
+                protect=is_protected or None,
                 # Two repositories cannot have one name
                 **{"delete_before_replace": True, **adoption_options(adopt, name, join(field, "adopt"))},
             ),
@@ -159,6 +163,9 @@ class SecureRepository(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, **policy_options(adopt.get("repository_policy"))),
             )
 
+        if is_protected:
+            decided = {"repository_name": args["repository_name"], "region": region, "kms_key_arn": key}
+            explain_replacement(repository, {**decided, "adopt.encryption_type": encryption_type}, field)
         self.repository_url = repository.repository_url
         self.repository_arn = repository.arn
         self.repository_name = repository.name

@@ -15,6 +15,7 @@ REPLACED = {
     "app-lifecycle": ["delete-replaced", "replace", "create-replacement"],
     "app-policy": ["delete-replaced", "replace", "create-replacement"],
 }
+WAYS_OUT = "take the change back, copy the images to a second repository, or set allow_replacement where they may go"
 ACCESS = {"pull": [{"account_id": "210987654321"}]}
 
 
@@ -36,14 +37,14 @@ def encryption_of(stack):
 
 
 @pytest.mark.parametrize(
-    ("changes", "changed"),
+    ("changes", "changed", "stays"),
     [
-        pytest.param({"kms_key_arn": None}, "encryptionConfigurations", id="key"),
-        pytest.param({"repository_name": "replacement/web"}, "name", id="name"),
-        pytest.param({"region": "eu-west-1"}, "region", id="region"),
+        pytest.param({"kms_key_arn": None}, "encryptionConfigurations", "arn:aws:kms:", id="key"),
+        pytest.param({"repository_name": "replacement/web"}, "name", "replacement/app'", id="name"),
+        pytest.param({"region": "eu-west-1"}, "region", "eu-central-1'", id="region"),
     ],
 )
-def test_a_replacement_is_refused_at_preview_and_at_the_deployment(deployed, changes, changed):
+def test_a_replacement_is_refused_at_preview_and_at_the_deployment(deployed, changes, changed, stays):
     stack, args, images, key = deployed
     stack.declare(secure={"app": {**args, **{name: value or key for name, value in changes.items()}}})
     refusal = (
@@ -55,6 +56,9 @@ def test_a_replacement_is_refused_at_preview_and_at_the_deployment(deployed, cha
 
     assert refusal in previewed
     assert changed in previewed, "the preview shows what would replace it"
+    [argument] = changes
+    assert f"error: app.{argument}: must stay '{stays}" in previewed
+    assert WAYS_OUT in previewed
     assert refusal in stack.refused("up", "--yes", "--skip-preview")
     assert stack.digests("replacement/app") == images
     assert encryption_of(stack)["encryptionType"] == "KMS"
@@ -81,3 +85,18 @@ def test_a_replacement_that_is_allowed_is_planned_and_spares_a_repository_with_i
     assert stack.up() == REPLACED
     assert encryption_of(stack) == {"encryptionType": "KMS", "kmsKey": key}
     assert stack.is_settled()
+
+
+def test_a_replacement_that_would_delete_images_is_refused_where_the_engine_does_not(repositories):
+    stack = repositories("deletable")
+    stack.declare(secure={"app": {"repository_name": "deletable/app", "force_delete": True}})
+    stack.up()
+    images = stack.push("deletable/app", "one")
+
+    stack.declare(secure={"app": {"repository_name": "deletable/web"}})
+
+    previewed = stack.refused("preview")
+    assert "error: app.repository_name: must stay 'deletable/app'" in previewed
+    assert "app: must stay the repository that it is, see the error beside it" in previewed
+    assert "Traceback" not in previewed
+    assert stack.digests("deletable/app") == images
