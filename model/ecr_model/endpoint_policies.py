@@ -10,7 +10,7 @@ from ecr_model.endpoints import layer_bucket_arn
 from ecr_model.findings import Finding, join
 from ecr_model.policy.conditions import Condition
 from ecr_model.policy.document import PolicyDocument
-from ecr_model.policy.explanation import Party, explain_statement
+from ecr_model.policy.explanation import Party, explain_statement, say_grant, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.limits import LIMITING_KEYS
 from ecr_model.policy.resources import covers
@@ -50,13 +50,16 @@ def judge_endpoint_principals(
     """
 
     def find(statement: Statement, path: str) -> Iterator[Finding]:
-        strangers = [party for party in explain_statement(statement).who if not _is_trusted(party, trusted)]
-        if strangers or statement.not_principals is not None:
+        explanation = explain_statement(statement)
+        who = say_list([str(party) for party in explanation.who if not _is_trusted(party, trusted)])
+        if statement.not_principals is not None:
+            who = f"everyone but {say_list([principal.value for principal in statement.not_principals])}"
+        if who:
             yield Finding(
                 path,
                 "endpoint-principals",
                 f"{statement.label} must let through trusted accounts or organisations only",
-                ", ".join(map(str, strangers[:3])) or "NotPrincipal",
+                say_grant(explanation, who),
                 'add "StringEquals": {"aws:PrincipalAccount": ["<account id>"]} to Condition',
             )
 
@@ -108,16 +111,16 @@ def judge_layer_endpoint_policy(
     """
 
     def find(statement: Statement, path: str) -> Iterator[Finding]:
-        who = explain_statement(statement).who
+        explanation = explain_statement(statement)
         wide = next((resource for resource in statement.resources or () if not _names_bucket(resource)), None)
         if statement.not_resources is not None:
             wide = "NotResource"
-        if wide is not None and any(party.kind == "public" for party in who):
+        if wide is not None and any(party.kind == "public" for party in explanation.who):
             yield Finding(
                 path,
                 "endpoint-principals",
                 f"{statement.label} must not let everyone through to every bucket",
-                wide,
+                f"{wide} for {say_grant(explanation, 'everyone')}",
                 "name the buckets, or hold the principals to trusted accounts or organisations",
             )
 

@@ -88,7 +88,7 @@ def _statement_findings(statement: Statement, path: str) -> Iterator[Finding]:
     actions = [action for action in granted_actions(statement) if action in _EVERYTHING]
     if _EVERYTHING.issubset(actions) or statement.not_actions is not None:
         element = "Action" if statement.not_actions is None else "NotAction"
-        got = ", ".join(statement.not_actions or statement.actions or ())
+        got = f"{', '.join(statement.not_actions or statement.actions or ())}{_despite(statement, 'action')}"
         requirement = f"{statement.label} must not grant every action of ECR"
         yield Finding(join(path, element), "identity-wildcard", requirement, got, "name the actions of the task")
         return
@@ -108,9 +108,15 @@ def _every_repository(statement: Statement, actions: Sequence[str], path: str) -
             join(path, "NotResource" if statement.not_resources is not None else "Resource"),
             "identity-every-repository",
             f"{statement.label} must not let its holder write to every repository",
-            f"{', '.join(writes[:3])}{' and more' if len(writes) > 3 else ''} on {wide}",  # noqa: PLR2004 - shown
+            f"{', '.join(writes[:3])}{' and more' if len(writes) > 3 else ''} on {wide}"  # noqa: PLR2004 - shown
+            f"{_despite(statement, 'repository')}",
             "name the repositories, as arn:aws:ecr:eu-west-1:111122223333:repository/team/*",
         )
+
+
+def _despite(statement: Statement, what: str) -> str:
+    """Return the conditions of *statement*, none of which limits it to some *what*."""
+    return f" with {', '.join(map(str, statement.conditions))}, which names no {what}" if statement.conditions else ""
 
 
 def _login(statement: Statement, actions: Sequence[str], path: str) -> Iterator[Finding]:

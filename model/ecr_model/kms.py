@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ecr_model.findings import Finding, join
 from ecr_model.policy.document import PolicyDocument
-from ecr_model.policy.explanation import Party, explain_statement
+from ecr_model.policy.explanation import Party, explain_statement, say_grant, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.statements import Statement
 
@@ -65,8 +65,10 @@ def judge_key_policy(document: PolicyDocument, *, account_id: str | None, field:
     def find(statement: Statement, path: str) -> Iterator[Finding]:
         if statement.not_principals is not None:
             requirement = f"{statement.label} must not allow everyone but a few"
+            spared = say_list([principal.value for principal in statement.not_principals]) or "somebody unknown"
+            got = say_grant(explain_statement(statement), f"everyone but {spared}")
             fix = "name those who may in Principal"
-            yield Finding(join(path, "NotPrincipal"), "kms-not-principal", requirement, "NotPrincipal with Allow", fix)
+            yield Finding(join(path, "NotPrincipal"), "kms-not-principal", requirement, got, fix)
             return
         if statement.principals is not None and all(p.kind != "everyone" for p in statement.principals):
             return
@@ -97,12 +99,11 @@ def _may_be_for_ecr(document: PolicyDocument) -> bool:
 
 
 def _wildcard(statement: Statement, others: Sequence[Party], path: str) -> Finding:
-    who = ", ".join(map(str, others[:3]))
     return Finding(
         path,
         "kms-wildcard",
         f"{statement.label} must hold the wildcard principal to the key's own account",
-        who,
+        say_grant(explain_statement(statement), say_list([str(party) for party in others])),
         'add "StringEquals": {"kms:CallerAccount": "<account id>"} to Condition, or name the account in Principal',
     )
 

@@ -9,7 +9,7 @@ from ecr_model.actions import REPLICATION_ACTIONS, expand
 from ecr_model.findings import Finding, join
 from ecr_model.partitions import find_partition
 from ecr_model.policy.document import PolicyDocument, render_policy
-from ecr_model.policy.explanation import explain_statement
+from ecr_model.policy.explanation import Explanation, explain_statement, say_grant, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.principals import read_principal
 from ecr_model.policy.resources import covers, is_every_repository
@@ -147,7 +147,8 @@ def judge_registry_policy(
     def find(statement: Statement, path: str) -> Iterator[Finding]:
         explanation = explain_statement(statement)
         outsiders = [party for party in explanation.who if not party.is_of(account_id)]
-        found = [*_wildcard(statement, explanation.actions, path), *_width(statement, prefixes, path)]
+        grant = say_grant(explanation, say_list([str(party) for party in outsiders]))
+        found = [*_wildcard(explanation, grant, path), *_width(statement, prefixes, grant, path)]
         if account_id is None and all(party.account is not None for party in outsiders):
             undecided.extend([path] if found else [])
         elif outsiders:
@@ -157,16 +158,16 @@ def judge_registry_policy(
     return Judgement(judgement.findings, (*judgement.not_evaluated, *undecided))
 
 
-def _wildcard(statement: Statement, actions: Collection[str], path: str) -> Iterator[Finding]:
-    if _EVERYTHING.issubset(actions):
+def _wildcard(explanation: Explanation, grant: str, path: str) -> Iterator[Finding]:
+    statement = explanation.statement
+    if _EVERYTHING.issubset(explanation.actions):
         element = "Action" if statement.not_actions is None else "NotAction"
         requirement = f"{statement.label} must not give an outsider every action of ECR"
-        got = ", ".join(statement.not_actions or statement.actions or ())
         fix = f"name the actions, for replication {', '.join(REPLICATION_ACTIONS)}"
-        yield Finding(join(path, element), "registry-wildcard", requirement, got, fix)
+        yield Finding(join(path, element), "registry-wildcard", requirement, grant, fix)
 
 
-def _width(statement: Statement, prefixes: Collection[str], path: str) -> Iterator[Finding]:
+def _width(statement: Statement, prefixes: Collection[str], grant: str, path: str) -> Iterator[Finding]:
     if not prefixes:
         return
     element = "Resource" if statement.not_resources is None else "NotResource"
@@ -177,4 +178,4 @@ def _width(statement: Statement, prefixes: Collection[str], path: str) -> Iterat
         if is_every_repository(pattern) or not literal.startswith(tuple(prefixes)):
             requirement = f"{statement.label} must name no repositories but those of {', '.join(sorted(prefixes))}"
             fix = f"end the ARN with repository/{min(prefixes)}*"
-            yield Finding(join(path, element), "registry-resource", requirement, pattern, fix)
+            yield Finding(join(path, element), "registry-resource", requirement, f"{pattern} for {grant}", fix)

@@ -210,3 +210,29 @@ def say_what(what: Sequence[Group]) -> str:
         return "do anything"
     *first, last = deeds
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def say_grant(explanation: Explanation, who: str) -> str:
+    """Return *who* with the actions of the statement, and with the conditions that do, and do not, limit who comes."""
+    limits = [f", limited by {condition}" for condition in explanation.limited_by]
+    if explanation.not_limited_by:
+        reasons = "; ".join(f"{condition} {reason}" for condition, reason in explanation.not_limited_by)
+        limits.append(f" and a condition that limits nobody: {reasons}")
+    return f"{who} with {say_actions(explanation)}{''.join(limits) or ' and no condition'}"
+
+
+def say_actions(explanation: Explanation) -> str:
+    """Return the actions of the statement as it writes them, the first few of many."""
+    statement = explanation.statement
+    if statement.not_actions is not None:
+        return f"every action but {say_list(statement.not_actions)}"
+    return say_list(statement.actions or explanation.actions) or "no action that is known"
+
+
+def say_list(names: Sequence[str]) -> str:
+    """Return the first few of *names*, and how many more there are."""
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+_SHOWN = 5  # names of a list that a message repeats

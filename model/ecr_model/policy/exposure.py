@@ -8,12 +8,19 @@ from ecr_model.actions import Group
 from ecr_model.findings import Finding, join
 from ecr_model.policy.conditions import Condition
 from ecr_model.policy.document import PolicyDocument
-from ecr_model.policy.explanation import PUBLIC, Explanation, Party, explain_statement, say_what
+from ecr_model.policy.explanation import (
+    PUBLIC,
+    Explanation,
+    Party,
+    explain_statement,
+    say_actions,
+    say_grant,
+    say_list,
+    say_what,
+)
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.limits import LIMITING_KEYS, operators_of
 from ecr_model.policy.statements import Statement
-
-_SHOWN = 5  # names of a list that a message repeats
 
 _WRITES: frozenset[Group] = frozenset({"push", "administer"})
 
@@ -82,11 +89,12 @@ def judge_cross_account(
 def _public_findings(statement: Statement, path: str) -> Iterator[Finding]:
     explanation = explain_statement(statement)
     if statement.not_principals is not None:
+        spared = say_list([principal.value for principal in statement.not_principals]) or "somebody unknown"
         yield Finding(
             join(path, "NotPrincipal"),
             "access-not-principal",
             f"{explanation.label} must not let everyone but a few {say_what(explanation.what)}",
-            "NotPrincipal with Allow",
+            say_grant(explanation, f"everyone but {spared}"),
             "name those who may in Principal",
         )
     elif PUBLIC in explanation.who:
@@ -96,22 +104,18 @@ def _public_findings(statement: Statement, path: str) -> Iterator[Finding]:
             join(path, "NotAction"),
             "access-not-action",
             f"{explanation.label} must not allow everything but a few actions",
-            f"NotAction {_listed(statement.not_actions)} with Allow",
+            say_grant(explanation, say_list([str(party) for party in explanation.who]) or "nobody"),
             "name the allowed actions in Action",
         )
 
 
 def _public(explanation: Explanation, path: str) -> Finding:
-    statement = explanation.statement
-    principal = next((p.value for p in statement.principals or () if p.kind == "everyone"), "missing")
-    actions = _listed(statement.actions or explanation.actions) or "no action that is known"
-    conditions = "; ".join(f"{condition} {reason}" for condition, reason in explanation.not_limited_by)
+    principal = next((p.value for p in explanation.statement.principals or () if p.kind == "everyone"), "missing")
     return Finding(
         path,
         "access-public",
         f"{explanation.label} must not let everyone {say_what(explanation.what)}",
-        f"principal {principal} with {actions} and "
-        + (f"a condition that limits nobody: {conditions}" if conditions else "no condition"),
+        say_grant(explanation, f"principal {principal}"),
         _public_fix([condition for condition, _ in explanation.not_limited_by]),
     )
 
@@ -140,20 +144,23 @@ def _public_fix(conditions: Sequence[Condition]) -> str:
 
 def _service_findings(statement: Statement, path: str) -> Iterator[Finding]:
     explanation = explain_statement(statement)
-    reasons = [
-        f"{condition} {reason}"
-        for condition, reason in explanation.not_limited_by
-        if LIMITING_KEYS.get(condition.name) == "source"
-    ]
+    reasons = [f"{condition} {reason}" for condition, reason in explanation.not_limited_by if _is_source(condition)]
+    # what limits a person says nothing of a service, which comes on behalf of somebody
+    reasons += [f"{each}, which does not say on whose behalf" for each in statement.conditions if not _is_source(each)]
     for party in explanation.who:
         if party.kind == "service" and not party.source:
+            limits = "; ".join(reasons) or "no aws:SourceArn, aws:SourceAccount or aws:SourceOrgID"
             yield Finding(
                 path,
                 "access-service",
                 f"{explanation.label} must let {party} {say_what(explanation.what)} only on behalf of somebody known",
-                "; ".join(reasons) or "no aws:SourceArn, aws:SourceAccount or aws:SourceOrgID",
+                f"{say_actions(explanation)} with {limits}",
                 'add "StringEquals": {"aws:SourceAccount": "<account id>"} to Condition',
             )
+
+
+def _is_source(condition: Condition) -> bool:
+    return LIMITING_KEYS.get(condition.name) == "source"
 
 
 def _is_allowed(party: Party, account_id: str | None, allowed: Collection[str]) -> bool:
@@ -174,11 +181,6 @@ def _outsider(explanation: Explanation, party: Party, what: Sequence[Group], pat
         path,
         "access-cross-account",
         f"{explanation.label} must not let outsiders {say_what(what)} who are not on the allow-list",
-        str(party),
+        say_grant(explanation, str(party)),
         "remove the grant, or put the name on the allow-list",
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

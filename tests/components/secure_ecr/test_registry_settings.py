@@ -716,15 +716,15 @@ WRONG = {
         statement(Action="ecr:*"),
         (
             "registry.registry_statements[0].Action: statements[0] must not give an outsider"
-            " every action of ECR, got ecr:*; name the actions, for replication"
-            " ecr:CreateRepository, ecr:ReplicateImage"
+            " every action of ECR, got account 210987654321 with ecr:* and no condition; name the actions,"
+            " for replication ecr:CreateRepository, ecr:ReplicateImage"
         ),
     ),
     "service-for-anybody": (
         statement(Principal={"Service": "codebuild.amazonaws.com"}),
         (
             "registry.registry_statements[0]: statements[0] must let service"
-            " codebuild.amazonaws.com push only on behalf of somebody known, got no"
+            " codebuild.amazonaws.com push only on behalf of somebody known, got ecr:ReplicateImage with no"
             ' aws:SourceArn, aws:SourceAccount or aws:SourceOrgID; add "StringEquals":'
             ' {"aws:SourceAccount": "<account id>"} to Condition'
         ),

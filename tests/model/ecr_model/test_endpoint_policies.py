@@ -70,10 +70,24 @@ class TestRegistry:
     @pytest.mark.parametrize(
         ("statement", "trusted", "who"),
         [
-            pytest.param(FULL, [], "everyone", id="full-access"),
-            pytest.param({**FULL, "Condition": OWN}, [OTHER], f"account {ACCOUNT}", id="not-on-the-list"),
+            pytest.param(FULL, [], "everyone with * and no condition", id="full-access"),
             pytest.param(
-                {**FULL, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}, [], "vpc vpc-1", id="its-own-vpc"
+                {**FULL, "Condition": OWN},
+                [OTHER],
+                f"account {ACCOUNT} with *, limited by StringEquals aws:PrincipalAccount {ACCOUNT}",
+                id="not-on-the-list",
+            ),
+            pytest.param(
+                {**FULL, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}},
+                [],
+                "vpc vpc-1 with *, limited by StringEquals aws:SourceVpc vpc-1",
+                id="its-own-vpc",
+            ),
+            pytest.param(
+                {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "*", "Resource": "*"},
+                [],
+                f"everyone but {OTHER} with * and no condition",
+                id="everyone-but-one",
             ),
         ],
     )
@@ -186,7 +200,7 @@ class TestLayers:
                     "policy.Statement[1]",
                     "endpoint-principals",
                     "Statement[1] must not let everyone through to every bucket",
-                    resource,
+                    f"{resource} for everyone with s3:* and no condition",
                     "name the buckets, or hold the principals to trusted accounts or organisations",
                 ),
             )
@@ -226,13 +240,20 @@ def test_an_endpoint_of_another_service_needs_no_way_to_pull():
     logs = {**FULL, "Action": "logs:*"}
 
     assert judge_endpoint_principals(document({**logs, "Condition": OWN}), trusted=[ACCOUNT]) == Judgement()
-    assert judge_endpoint_principals(document(logs)) == Judgement((strangers("everyone"),))
+    assert judge_endpoint_principals(document(logs)) == Judgement((strangers("everyone with logs:* and no condition"),))
 
 
 def test_everybody_to_his_own_is_everybody():
     own = {"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}
 
-    assert registry({**FULL, "Condition": own}) == Judgement((strangers("account ${aws:ResourceAccount}"),))
+    assert registry({**FULL, "Condition": own}) == Judgement(
+        (
+            strangers(
+                "account ${aws:ResourceAccount} with *, limited by StringEquals aws:PrincipalAccount"
+                " ${aws:ResourceAccount}"
+            ),
+        )
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,16 @@ def wide(got, element="Resource"):
         ),
         pytest.param(allow("ecr:PutImage", "*"), wide("ecr:PutImage on *"), id="write-everywhere"),
         pytest.param(
+            allow("ecr:PutImage", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+            wide("ecr:PutImage on * with StringEquals aws:RequestedRegion eu-west-1, which names no repository"),
+            id="write-everywhere-in-a-region",
+        ),
+        pytest.param(
+            allow("ecr:*", "*", Condition={"Bool": {"aws:MultiFactorAuthPresent": True}}),
+            wildcard("ecr:* with Bool aws:MultiFactorAuthPresent true, which names no action"),
+            id="every-action-by-a-second-factor",
+        ),
+        pytest.param(
             allow(["ecr:PutImage", "ecr:UploadLayerPart", "ecr:BatchDeleteImage", "ecr:TagResource"], f"{REPOSITORY}*"),
             wide(f"ecr:BatchDeleteImage, ecr:PutImage, ecr:TagResource and more on {REPOSITORY}*"),
             id="every-repository-by-arn",
@@ -118,16 +128,18 @@ def test_passes(statements):
 
 
 @pytest.mark.parametrize(
-    "condition",
+    ("operator", "key", "value"),
     [
-        {"StringEqualsIfExists": {"aws:ResourceTag/team": "payments"}},
-        {"StringLike": {"aws:ResourceTag/team": "*"}},
-        {"StringNotEquals": {"aws:ResourceTag/team": "payments"}},
-        {"StringEquals": {"aws:RequestTag/team": "payments"}},
+        ("StringEqualsIfExists", "aws:ResourceTag/team", "payments"),
+        ("StringLike", "aws:ResourceTag/team", "*"),
+        ("StringNotEquals", "aws:ResourceTag/team", "payments"),
+        ("StringEquals", "aws:RequestTag/team", "payments"),
     ],
 )
-def test_finds_a_tag_that_limits_nothing(condition):
-    assert judge(allow("ecr:PutImage", "*", Condition=condition)) == Judgement((wide("ecr:PutImage on *"),))
+def test_finds_a_tag_that_limits_nothing(operator, key, value):
+    got = f"ecr:PutImage on * with {operator} {key} {value}, which names no repository"
+
+    assert judge(allow("ecr:PutImage", "*", Condition={operator: {key: value}})) == Judgement((wide(got),))
 
 
 @pytest.mark.parametrize("action", ["ecr:SetRepositoryPolicy", "ecr:PutReplicationConfiguration"])

@@ -59,10 +59,23 @@ def test_passes(statements):
 @pytest.mark.parametrize(
     ("statement", "got"),
     [
-        pytest.param(everyone(), "everyone", id="everyone"),
-        pytest.param(everyone(**VIA), "everyone", id="everyone-through-ecr"),
-        pytest.param(everyone(**{"kms:CallerAccount": OTHER}), f"account {OTHER}", id="another-account"),
-        pytest.param(everyone(**{"aws:PrincipalOrgID": "o-1"}), "organization o-1", id="organization"),
+        pytest.param(everyone(), "everyone with kms:* and no condition", id="everyone"),
+        pytest.param(
+            everyone(**VIA),
+            "everyone with kms:* and a condition that limits nobody: StringEquals kms:ViaService"
+            " ecr.eu-west-1.amazonaws.com does not say who",
+            id="everyone-through-ecr",
+        ),
+        pytest.param(
+            everyone(**{"kms:CallerAccount": OTHER}),
+            f"account {OTHER} with kms:*, limited by StringEquals kms:CallerAccount {OTHER}",
+            id="another-account",
+        ),
+        pytest.param(
+            everyone(**{"aws:PrincipalOrgID": "o-1"}),
+            "organization o-1 with kms:*, limited by StringEquals aws:PrincipalOrgID o-1",
+            id="organization",
+        ),
     ],
 )
 def test_finds_wildcards(statement, got):
@@ -78,7 +91,7 @@ def test_finds_not_principal():
                 "policy.Statement[0].NotPrincipal",
                 "kms-not-principal",
                 "Statement[0] must not allow everyone but a few",
-                "NotPrincipal with Allow",
+                f"everyone but {ROOT['AWS']} with kms:* and no condition",
                 "name those who may in Principal",
             ),
         )
@@ -101,7 +114,7 @@ def test_finds_what_ecr_cannot_do():
 
 def test_cannot_tell_its_own_account_without_knowing_it():
     assert judge(everyone(**{"kms:CallerAccount": ACCOUNT}), account_id=None) == Judgement((), ("policy.Statement[0]",))
-    assert judge(everyone(), account_id=None) == Judgement((wildcard("everyone"),))
+    assert judge(everyone(), account_id=None) == Judgement((wildcard("everyone with kms:* and no condition"),))
 
 
 def test_does_not_evaluate_what_is_unknown():

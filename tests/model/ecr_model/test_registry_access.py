@@ -195,7 +195,7 @@ OF_ECR = "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:
                     "r[0].Action",
                     "registry-wildcard",
                     "statements[0] must not give an outsider every action of ECR",
-                    "ecr:*",
+                    f"account {OTHER} with ecr:* and no condition",
                     "name the actions, for replication ecr:CreateRepository, ecr:ReplicateImage",
                 )
             ],
@@ -208,7 +208,7 @@ OF_ECR = "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:
                     "r[0]",
                     "access-service",
                     "statements[0] must let service codebuild.amazonaws.com push only on behalf of somebody known",
-                    "no aws:SourceArn, aws:SourceAccount or aws:SourceOrgID",
+                    "ecr:ReplicateImage with no aws:SourceArn, aws:SourceAccount or aws:SourceOrgID",
                     'add "StringEquals": {"aws:SourceAccount": "<account id>"} to Condition',
                 )
             ],

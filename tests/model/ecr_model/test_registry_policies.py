@@ -70,13 +70,14 @@ def judge(account_id=ACCOUNT, prefixes=(), **rest):
     return judge_registry_policy(document, account_id=account_id, prefixes=prefixes)
 
 
-EVERYTHING = Finding(
-    "policy.Statement[0].Action",
-    "registry-wildcard",
-    "Statement[0] must not give an outsider every action of ECR",
-    "ecr:*",
-    "name the actions, for replication ecr:CreateRepository, ecr:ReplicateImage",
-)
+def everything(who=f"account {OTHER}"):
+    return Finding(
+        "policy.Statement[0].Action",
+        "registry-wildcard",
+        "Statement[0] must not give an outsider every action of ECR",
+        f"{who} with ecr:* and no condition",
+        "name the actions, for replication ecr:CreateRepository, ecr:ReplicateImage",
+    )
 
 
 def too_wide(got):
@@ -84,13 +85,13 @@ def too_wide(got):
         "policy.Statement[0].Resource",
         "registry-resource",
         "Statement[0] must name no repositories but those of base/, team/",
-        got,
+        f"{got} for account {OTHER} with ecr:ReplicateImage and no condition",
         "end the ARN with repository/base/*",
     )
 
 
 def test_finds_every_action_for_an_outsider():
-    assert judge(Action="ecr:*") == Judgement((EVERYTHING,))
+    assert judge(Action="ecr:*") == Judgement((everything(),))
 
 
 @pytest.mark.parametrize("resource", ["*", f"{REPOSITORY}*", f"{REPOSITORY}te*", f"{REPOSITORY}other/*"])
@@ -113,7 +114,7 @@ def test_passes(options):
 
 def test_cannot_tell_an_outsider_without_knowing_its_own_account():
     assert judge(account_id=None, Action="ecr:*") == Judgement((), ("policy.Statement[0]",))
-    assert judge(account_id=None, Action="ecr:*", Principal="*") == Judgement((EVERYTHING,))
+    assert judge(account_id=None, Action="ecr:*", Principal="*") == Judgement((everything("everyone"),))
     assert judge(account_id=None) == Judgement()
 
 

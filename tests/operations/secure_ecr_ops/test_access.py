@@ -37,8 +37,8 @@ def party(kind, name, account=None, *, own=False, source=None):
 OUTSIDER = {
     "rule": "access-cross-account",
     "field": "Statement[0]",
-    "message": f"statement 'Pull' must not let outsiders pull who are not on the allow-list, got account {OTHER}; "
-    "remove the grant, or name it with --allow",
+    "message": f"statement 'Pull' must not let outsiders pull who are not on the allow-list, got account {OTHER} with "
+    "ecr:BatchGetImage and no condition; remove the grant, or name it with --allow",
     "severity": "warning",
 }
 

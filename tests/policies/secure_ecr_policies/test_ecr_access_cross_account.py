@@ -23,9 +23,11 @@ def document(*statements):
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def outsider(name, label="Statement[0]"):
-    requirement = f"{label} must not let outsiders pull who are not on the allow-list"
-    return f"policy.Statement[0]: {requirement}, got {name}; remove the grant, or put the name on the allow-list"
+def outsider(name, label="Statement[0]", limits=" and no condition"):
+    return (
+        f"policy.Statement[0]: {label} must not let outsiders pull who are not on the allow-list,"
+        f" got {name} with ecr:BatchGetImage{limits}; remove the grant, or put the name on the allow-list"
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,13 @@ def outsider(name, label="Statement[0]"):
         pytest.param(
             document(ORGANIZATION),
             {},
-            [outsider("organization o-a1b2c3d4e5", "statement 'Organization'")],
+            [
+                outsider(
+                    "organization o-a1b2c3d4e5",
+                    "statement 'Organization'",
+                    ", limited by StringEquals aws:PrincipalOrgID o-a1b2c3d4e5",
+                )
+            ],
             id="organization",
         ),
         pytest.param(document(ORGANIZATION), {"allowed_readers": ["o-a1b2c3d4e5"]}, [], id="organization-on-the-list"),

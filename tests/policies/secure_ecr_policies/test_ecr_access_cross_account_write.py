@@ -13,9 +13,11 @@ def document(*statements):
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
-def outsider(name, deed="push"):
+def outsider(name, deed="push", limits="with ecr:PutImage and no condition"):
     requirement = f"Statement[0] must not let outsiders {deed} who are not on the allow-list"
-    return f"policy.Statement[0]: {requirement}, got {name}; remove the grant, or put the name on the allow-list"
+    return (
+        f"policy.Statement[0]: {requirement}, got {name} {limits}; remove the grant, or put the name on the allow-list"
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,19 +30,24 @@ def outsider(name, deed="push"):
         pytest.param(
             document(PUSH | {"Action": "ecr:*"}),
             {},
-            [outsider("account 111122223333", "push and administer")],
+            [outsider("account 111122223333", "push and administer", "with ecr:* and no condition")],
             id="every-action",
         ),
         pytest.param(
             document(PUSH | {"Principal": "*", "Condition": ORGANIZATION}),
             {},
-            [outsider("organization o-a1b2c3d4e5")],
+            [
+                outsider(
+                    "organization o-a1b2c3d4e5",
+                    limits="with ecr:PutImage, limited by StringEquals aws:PrincipalOrgID o-a1b2c3d4e5",
+                )
+            ],
             id="organization",
         ),
         pytest.param(
             document(PUSH | {"Action": "ecr:BatchDeleteImage"}),
             {},
-            [outsider("account 111122223333", "administer")],
+            [outsider("account 111122223333", "administer", "with ecr:BatchDeleteImage and no condition")],
             id="deleting",
         ),
         pytest.param(document(PUSH | {"Action": "ecr:BatchGetImage"}), {}, [], id="pulling-is-another-control's"),
@@ -67,7 +74,7 @@ def test_replication_from_an_account_is_a_push(findings):
     config = {"account_id": OUR_ACCOUNT}
 
     assert findings(REGISTRY_POLICY, {"policy": document(replicate)}, config=config) == [
-        outsider("account 111122223333")
+        outsider("account 111122223333", limits="with ecr:ReplicateImage, ecr:CreateRepository and no condition")
     ]
 
 

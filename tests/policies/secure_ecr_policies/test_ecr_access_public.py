@@ -81,7 +81,8 @@ def public(index=0, deed="pull", got="ecr:BatchGetImage", field="policy"):
             [
                 (
                     "policy.Statement[0].NotPrincipal: Statement[0] must not let everyone but a few pull,"
-                    " got NotPrincipal with Allow; name those who may in Principal"
+                    " got everyone but 111122223333 with ecr:BatchGetImage and no condition;"
+                    " name those who may in Principal"
                 )
             ],
             id="not-principal",
@@ -91,7 +92,8 @@ def public(index=0, deed="pull", got="ecr:BatchGetImage", field="policy"):
             [
                 (
                     "policy.Statement[0].NotAction: Statement[0] must not allow everything but a few actions,"
-                    " got NotAction ecr:DeleteRepository with Allow; name the allowed actions in Action"
+                    " got account 111122223333 with every action but ecr:DeleteRepository and no condition;"
+                    " name the allowed actions in Action"
                 )
             ],
             id="not-action",

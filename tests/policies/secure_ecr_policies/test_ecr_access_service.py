@@ -8,7 +8,7 @@ LAMBDA = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "
 FIX = '; add "StringEquals": {"aws:SourceAccount": "<account id>"} to Condition'
 UNLIMITED = (
     "policy.Statement[0]: Statement[0] must let service lambda.amazonaws.com pull only on behalf of somebody known,"
-    f" got no aws:SourceArn, aws:SourceAccount or aws:SourceOrgID{FIX}"
+    f" got ecr:BatchGetImage with no aws:SourceArn, aws:SourceAccount or aws:SourceOrgID{FIX}"
 )
 
 
@@ -37,8 +37,8 @@ def document(*statements):
             document(LAMBDA | {"Condition": {"StringEqualsIfExists": {"aws:SourceAccount": "111122223333"}}}),
             [
                 UNLIMITED.split("got ", maxsplit=1)[0]
-                + "got StringEqualsIfExists aws:SourceAccount 111122223333 holds also for a request without the key"
-                + f" (IfExists){FIX}"
+                + "got ecr:BatchGetImage with StringEqualsIfExists aws:SourceAccount 111122223333"
+                + f" holds also for a request without the key (IfExists){FIX}"
             ],
             id="if-exists",
         ),

@@ -14,7 +14,8 @@ GRANT = {
     "Resource": f"{ARN}payments/*",
 }
 EVERY_ACTION = (
-    "policy.Statement[0].Action: statement 'Replication' must not give an outsider every action of ECR, got ecr:*;"
+    "policy.Statement[0].Action: statement 'Replication' must not give an outsider every action of ECR,"
+    f" got account {THEIRS} with ecr:* and no condition;"
     " name the actions, for replication ecr:CreateRepository, ecr:ReplicateImage"
 )
 OWNER_UNKNOWN = (
@@ -29,7 +30,8 @@ def document(**changes):
 
 def too_wide(got):
     requirement = "statement 'Replication' must name no repositories but those of payments/"
-    return f"policy.Statement[0].Resource: {requirement}, got {got}; end the ARN with repository/payments/*"
+    grant = f"account {THEIRS} with ecr:CreateRepository, ecr:ReplicateImage and no condition"
+    return f"policy.Statement[0].Resource: {requirement}, got {got} for {grant}; end the ARN with repository/payments/*"
 
 
 @pytest.mark.parametrize(

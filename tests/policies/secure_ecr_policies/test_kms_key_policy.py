@@ -26,10 +26,10 @@ def document(*statements):
     return {"Version": "2012-10-17", "Statement": [*statements]}
 
 
-def wildcard(who):
+def wildcard(who="everyone", limits=" and no condition"):
     return (
         "policy.Statement[0]: statement 'All' must hold the wildcard principal to the key's own account,"
-        f' got {who}; add "StringEquals": {{"kms:CallerAccount": "<account id>"}} to Condition,'
+        f' got {who} with kms:*{limits}; add "StringEquals": {{"kms:CallerAccount": "<account id>"}} to Condition,'
         " or name the account in Principal"
     )
 
@@ -39,7 +39,7 @@ def wildcard(who):
     [
         pytest.param({"policy": document(DEFAULT)}, [], id="object"),
         pytest.param({"policy": json.dumps(document(DEFAULT))}, [], id="text"),
-        pytest.param({"policy": json.dumps(document(EVERYONE))}, [wildcard("everyone")], id="everyone-in-a-text"),
+        pytest.param({"policy": json.dumps(document(EVERYONE))}, [wildcard()], id="everyone-in-a-text"),
         pytest.param({"policy": {"Statement": DEFAULT}}, [], id="one-statement-without-a-list"),
         pytest.param({"policy": document(EVERYONE | {"Condition": OWN})}, [], id="own-account-by-a-condition"),
         pytest.param(
@@ -47,7 +47,7 @@ def wildcard(who):
             [
                 (
                     "policy.Statement[0].NotPrincipal: Statement[0] must not allow everyone but a few,"
-                    " got NotPrincipal with Allow; name those who may in Principal"
+                    f" got everyone but {THEIRS} with kms:* and no condition; name those who may in Principal"
                 )
             ],
             id="everyone-but-one",
@@ -77,7 +77,7 @@ def wildcard(who):
         pytest.param(
             {"policy": document(EVERYONE, DEFAULT | {"Principal": {"AWS": UNKNOWN}})},
             [
-                wildcard("everyone"),
+                wildcard(),
                 "not evaluated: policy.Statement[1].Principal.AWS: known at the update only",
             ],
             id="unknown-beside-everyone",
@@ -99,7 +99,9 @@ def test_the_account_decides_who_is_an_outsider(findings):
 
     assert findings(KEY, props) == [OWNER_UNKNOWN]
     assert findings(KEY, props, provider={"allowedAccountIds": f'["{OURS}"]'}) == []
-    assert findings(KEY, props, config={"account_id": THEIRS}) == [wildcard(f"account {OURS}")]
+    assert findings(KEY, props, config={"account_id": THEIRS}) == [
+        wildcard(f"account {OURS}", f", limited by StringEquals kms:CallerAccount {OURS}")
+    ]
 
 
 def test_a_key_for_other_services_needs_nothing_for_ecr(findings):
@@ -111,4 +113,4 @@ def test_a_key_for_other_services_needs_nothing_for_ecr(findings):
 
 @pytest.mark.parametrize("type_", KEYS)
 def test_looks_at_keys_of_every_kind(findings, type_):
-    assert findings(type_, {"policy": document(EVERYONE)}) == [wildcard("everyone")]
+    assert findings(type_, {"policy": document(EVERYONE)}) == [wildcard()]

@@ -19,16 +19,17 @@ NO_LAYERS = (
     f" add an Allow of s3:GetObject on {LAYERS} for everyone: ECR signs the address of a layer, not the caller"
 )
 EVERY_BUCKET = (
-    "policy.Statement[0]: Statement[0] must not let everyone through to every bucket, got *;"
-    " name the buckets, or hold the principals to trusted accounts or organisations"
+    "policy.Statement[0]: Statement[0] must not let everyone through to every bucket, got * for everyone with s3:*"
+    " and no condition; name the buckets, or hold the principals to trusted accounts or organisations"
 )
 WIDE = {"Action": "s3:*"}
 NOT_EVALUATED = ["not evaluated: policy: known at the update only"]
 
 
-def strangers(who):
+def strangers(who="everyone", limits=" and no condition", actions="*"):
     return (
-        f"policy.Statement[0]: Statement[0] must let through trusted accounts or organisations only, got {who};"
+        "policy.Statement[0]: Statement[0] must let through trusted accounts or organisations only,"
+        f" got {who} with {actions}{limits};"
         ' add "StringEquals": {"aws:PrincipalAccount": ["<account id>"]} to Condition'
     )
 
@@ -51,12 +52,12 @@ def endpoint(policy, service="ecr.dkr", **props):
     [
         pytest.param(document(FULL | {"Condition": OWN}), {}, [], id="own-account"),
         pytest.param(json.dumps(document(FULL | {"Condition": OWN})), {}, [], id="text"),
-        pytest.param(document(FULL), {}, [strangers("everyone")], id="full-access"),
-        pytest.param(json.dumps(document(FULL)), {}, [strangers("everyone")], id="full-access-in-a-text"),
+        pytest.param(document(FULL), {}, [strangers()], id="full-access"),
+        pytest.param(json.dumps(document(FULL)), {}, [strangers()], id="full-access-in-a-text"),
         pytest.param(
             document(FULL | {"Condition": organization("o-a1b2c3d4e5")}),
             {},
-            [strangers("organization o-a1b2c3d4e5")],
+            [strangers("organization o-a1b2c3d4e5", ", limited by StringEquals aws:PrincipalOrgID o-a1b2c3d4e5")],
             id="organization",
         ),
         pytest.param(
@@ -68,13 +69,18 @@ def endpoint(policy, service="ecr.dkr", **props):
         pytest.param(
             document(FULL | {"Condition": {"StringEquals": {"aws:PrincipalAccount": [OURS, THEIRS]}}}),
             {},
-            [strangers(f"account {THEIRS}")],
+            [strangers(f"account {THEIRS}", f", limited by StringEquals aws:PrincipalAccount {OURS}, {THEIRS}")],
             id="another-account",
         ),
         pytest.param(
             document(FULL | {"Condition": {"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}}),
             {},
-            [strangers("account ${aws:ResourceAccount}")],
+            [
+                strangers(
+                    "account ${aws:ResourceAccount}",
+                    ", limited by StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
+                )
+            ],
             id="everybody-to-his-own",
         ),
         pytest.param(
@@ -93,7 +99,7 @@ def endpoint(policy, service="ecr.dkr", **props):
             document(FULL, FULL | {"Principal": {"AWS": UNKNOWN}}),
             {},
             [
-                strangers("everyone"),
+                strangers(),
                 "not evaluated: policy.Statement[1].Principal.AWS: known at the update only",
             ],
             id="unknown-beside-everyone",
@@ -112,10 +118,12 @@ def test_the_account_decides_who_is_an_outsider(findings):
 
     assert findings(VPC_ENDPOINT, props) == [OWNER_UNKNOWN]
     assert findings(VPC_ENDPOINT, props, provider={"allowedAccountIds": f'["{OURS}"]'}) == []
-    assert findings(VPC_ENDPOINT, props, config={"account_id": THEIRS}) == [strangers(f"account {OURS}")]
+    assert findings(VPC_ENDPOINT, props, config={"account_id": THEIRS}) == [
+        strangers(f"account {OURS}", f", limited by StringEquals aws:PrincipalAccount {OURS}")
+    ]
     assert findings(VPC_ENDPOINT, props, config={"trusted_callers": [OURS]}) == []
     assert findings(VPC_ENDPOINT, props, config={"trusted_callers": [THEIRS]}) == [OWNER_UNKNOWN]
-    assert findings(VPC_ENDPOINT, endpoint(document(FULL))) == [strangers("everyone")]
+    assert findings(VPC_ENDPOINT, endpoint(document(FULL))) == [strangers()]
 
 
 @pytest.mark.parametrize(
@@ -137,8 +145,8 @@ def test_judges_endpoints_of_s3(findings, policy, expected):
     ("policy", "expected"),
     [
         pytest.param(document(FULL | {"Condition": OWN}), [], id="own-account"),
-        pytest.param(document(FULL), [strangers("everyone")], id="of-any-service"),
-        pytest.param(document(FULL | {"Action": "ecr:*"}), [strangers("everyone")], id="of-ecr"),
+        pytest.param(document(FULL), [strangers()], id="of-any-service"),
+        pytest.param(document(FULL | {"Action": "ecr:*"}), [strangers(actions="ecr:*")], id="of-ecr"),
         pytest.param(document(READ_LAYERS), [], id="layers"),
         pytest.param(document(FULL | WIDE), [EVERY_BUCKET], id="of-s3"),
         pytest.param(document(FULL | {"Action": "logs:*"}), ["not applicable"], id="of-another-service"),
@@ -167,7 +175,7 @@ def test_the_layers_are_in_a_bucket_of_the_region(findings):
 
 
 def test_an_endpoint_of_an_unknown_service_is_judged_by_its_policy(findings):
-    assert findings(VPC_ENDPOINT, {"serviceName": UNKNOWN, "policy": document(FULL)}) == [strangers("everyone")]
+    assert findings(VPC_ENDPOINT, {"serviceName": UNKNOWN, "policy": document(FULL)}) == [strangers()]
 
 
 def test_other_endpoints_are_not_its_business(findings):

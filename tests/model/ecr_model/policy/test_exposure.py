@@ -153,7 +153,7 @@ class TestPublic:
                             "policy.Statement[0].NotPrincipal",
                             "access-not-principal",
                             "Statement[0] must not let everyone but a few pull",
-                            "NotPrincipal with Allow",
+                            f"everyone but {ACCOUNT} with {PULL} and no condition",
                             "name those who may in Principal",
                         ),
                     )
@@ -168,7 +168,7 @@ class TestPublic:
                             "policy.Statement[0].NotAction",
                             "access-not-action",
                             "Statement[0] must not allow everything but a few actions",
-                            "NotAction ecr:PutImage with Allow",
+                            f"account {ACCOUNT} with every action but ecr:PutImage and no condition",
                             "name the allowed actions in Action",
                         ),
                     )
@@ -266,13 +266,21 @@ class TestService:
                         "policy.Statement[0]",
                         "access-service",
                         "Statement[0] must let service lambda.amazonaws.com pull only on behalf of somebody known",
-                        "ArnLike aws:SourceArn arn:aws:lambda:*:*:function:* has the value "
+                        f"{PULL} with ArnLike aws:SourceArn arn:aws:lambda:*:*:function:* has the value "
                         "'arn:aws:lambda:*:*:function:*', which names no one",
                         'add "StringEquals": {"aws:SourceAccount": "<account id>"} to Condition',
                     ),
                 )
             )
         )
+
+    def test_a_condition_on_the_person_does_not_limit_a_service(self):
+        statement = allow(
+            {"Service": "lambda.amazonaws.com"}, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+        )
+        (finding,) = judge_service_access(document(statement)).findings
+
+        assert finding.got == (f"{PULL} with StringEquals aws:PrincipalOrgID o-1, which does not say on whose behalf")
 
     @pytest.mark.parametrize(
         "condition",
@@ -291,20 +299,27 @@ class TestService:
         assert judge_service_access(document(allow())) == Judgement()
 
 
-def outsider(name: str, what: str = "pull") -> Judgement:
+def outsider(name: str, what: str = "pull", limits: str = f" with {PULL} and no condition") -> Judgement:
     return Judgement(
         (
             Finding(
                 "policy.Statement[0]",
                 "access-cross-account",
                 f"Statement[0] must not let outsiders {what} who are not on the allow-list",
-                name,
+                f"{name}{limits}",
                 "remove the grant, or put the name on the allow-list",
             ),
         )
     )
 
 
+def limited(condition: str) -> str:
+    return f" with {PULL}, limited by {condition}"
+
+
+BY_ORGANIZATION = limited("StringEquals aws:PrincipalOrgID o-1")
+BY_UNIT = limited("ForAnyValue:StringLike aws:PrincipalOrgPaths o-1/r-1/ou-1/*")
+NONE = f" with {PULL} and no condition"
 SOURCE = f"arn:aws:lambda:eu-west-1:{OTHER}:function:*"
 ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 UNIT = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/r-1/ou-1/*"}}
@@ -312,25 +327,37 @@ UNIT = {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/r-1/ou-1/*"}}
 
 class TestCrossAccount:
     @pytest.mark.parametrize(
-        ("statement", "name"),
+        ("statement", "name", "limits"),
         [
-            pytest.param(allow({"AWS": OTHER}), f"account {OTHER}", id="account"),
-            pytest.param(allow({"AWS": f"arn:aws:iam::{OTHER}:role/x"}), f"arn:aws:iam::{OTHER}:role/x", id="role"),
-            pytest.param(allow(Condition=ORGANIZATION), "organization o-1", id="organization"),
-            pytest.param(allow(Condition=UNIT), "organization path o-1/r-1/ou-1/*", id="path"),
+            pytest.param(allow({"AWS": OTHER}), f"account {OTHER}", NONE, id="account"),
             pytest.param(
-                allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}), "endpoint vpce-1", id="endpoint"
+                allow({"AWS": f"arn:aws:iam::{OTHER}:role/x"}), f"arn:aws:iam::{OTHER}:role/x", NONE, id="role"
+            ),
+            pytest.param(allow(Condition=ORGANIZATION), "organization o-1", BY_ORGANIZATION, id="organization"),
+            pytest.param(allow(Condition=UNIT), "organization path o-1/r-1/ou-1/*", BY_UNIT, id="path"),
+            pytest.param(
+                allow(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}),
+                "endpoint vpce-1",
+                limited("StringEquals aws:SourceVpce vpce-1"),
+                id="endpoint",
             ),
             pytest.param(
                 allow({"Service": "lambda.amazonaws.com"}, Condition={"ArnLike": {"aws:SourceArn": SOURCE}}),
                 f"service lambda.amazonaws.com on behalf of {SOURCE}",
+                limited(f"ArnLike aws:SourceArn {SOURCE}"),
                 id="service-of-another-account",
             ),
-            pytest.param(allow({"AWS": "AROAEXAMPLEEXAMPLEID1"}), "AROAEXAMPLEEXAMPLEID1", id="deleted"),
+            pytest.param(
+                allow({"AWS": OTHER}, Condition=ORGANIZATION | {"Bool": {"aws:SecureTransport": True}}),
+                f"account {OTHER}",
+                f"{BY_ORGANIZATION} and a condition that limits nobody: Bool aws:SecureTransport true does not say who",
+                id="conditions-of-both-kinds",
+            ),
+            pytest.param(allow({"AWS": "AROAEXAMPLEEXAMPLEID1"}), "AROAEXAMPLEEXAMPLEID1", NONE, id="deleted"),
         ],
     )
-    def test_finds(self, statement, name):
-        assert judge_cross_account(document(statement), account_id=ACCOUNT) == outsider(name)
+    def test_finds(self, statement, name, limits):
+        assert judge_cross_account(document(statement), account_id=ACCOUNT) == outsider(name, limits=limits)
         assert judge_cross_account(document(statement), account_id=ACCOUNT, writes=True) == Judgement()
 
     @pytest.mark.parametrize("action", ["ecr:PutImage", "ecr:BatchDeleteImage", "ecr:SetRepositoryPolicy"])
@@ -338,15 +365,21 @@ class TestCrossAccount:
         statement = document(allow({"AWS": OTHER}, action))
         what = "push" if action == "ecr:PutImage" else "administer"
 
-        assert judge_cross_account(statement, account_id=ACCOUNT, writes=True) == outsider(f"account {OTHER}", what)
+        assert judge_cross_account(statement, account_id=ACCOUNT, writes=True) == outsider(
+            f"account {OTHER}", what, f" with {action} and no condition"
+        )
         assert judge_cross_account(statement, account_id=ACCOUNT) == Judgement()
 
     def test_finds_every_action_in_both(self):
         statement = document(allow({"AWS": OTHER}, "ecr:*"))
 
-        assert judge_cross_account(statement, account_id=ACCOUNT) == outsider(f"account {OTHER}", "pull and read")
+        every = " with ecr:* and no condition"
+
+        assert judge_cross_account(statement, account_id=ACCOUNT) == outsider(
+            f"account {OTHER}", "pull and read", every
+        )
         assert judge_cross_account(statement, account_id=ACCOUNT, writes=True) == outsider(
-            f"account {OTHER}", "push and administer"
+            f"account {OTHER}", "push and administer", every
         )
 
     @pytest.mark.parametrize(
@@ -384,11 +417,11 @@ class TestCrossAccount:
     def test_finds_a_path_beside_the_allowed_one(self, allowed):
         judgement = judge_cross_account(document(allow(Condition=UNIT)), account_id=ACCOUNT, allowed=[allowed])
 
-        assert judgement == outsider("organization path o-1/r-1/ou-1/*")
+        assert judgement == outsider("organization path o-1/r-1/ou-1/*", limits=BY_UNIT)
 
     def test_cannot_tell_an_outsider_without_knowing_its_own_account(self):
         statements = document(allow({"AWS": [OTHER, ACCOUNT]}), allow(Condition=ORGANIZATION))
-        (finding,) = outsider("organization o-1").findings
+        (finding,) = outsider("organization o-1", limits=BY_ORGANIZATION).findings
 
         assert judge_cross_account(statements, account_id=None) == Judgement(
             (
