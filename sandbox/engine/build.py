@@ -1,5 +1,5 @@
 """
-Build the engine from Go modules, with the Python language host of this folder.
+Build the engine from Go modules, with the language hosts of this folder.
 
 The result is cached by the content it was built from; an interrupted build goes on from Go's own cache.
 """
@@ -24,8 +24,8 @@ MODULE: Final = Path(__file__).parent
 GO_CACHE: Final = layout.CACHE / "go"
 ENGINE: Final = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 YAML_HOST: Final = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"
-HOST: Final = "./pulumi-language-python"
-PROGRAMS: Final = (ENGINE, YAML_HOST, HOST)
+HOSTS: Final = ("./pulumi-language-python", "./pulumi-language-nodejs")
+PROGRAMS: Final = (ENGINE, YAML_HOST, *HOSTS)
 SDK: Final = "github.com/pulumi/pulumi/sdk/v3"
 DISK_BYTES: Final = 6 * 10**9
 """Module cache, build cache and binaries together, with a margin."""
@@ -38,7 +38,7 @@ def is_source(path: Path) -> bool:
 
 
 def content_key() -> str:
-    """Return what a build depends on: the module files, the host's source, this builder and the platform."""
+    """Return what a build depends on: the module files, the hosts' source, this builder and the platform."""
     digest = hashlib.sha256(f"{platform.system()} {platform.machine()}".encode())
     for path in sorted(filter(is_source, MODULE.rglob("*"))):
         digest.update(path.relative_to(MODULE).as_posix().encode() + b"\0" + path.read_bytes())
@@ -90,7 +90,7 @@ def required_modules() -> int:
 
 
 def compile_into(folder: Path, go: str) -> None:
-    """Compile the engine and the host into *folder*, with progress on the terminal."""
+    """Compile the engine and the hosts into *folder*, with progress on the terminal."""
     packages: list[str] = []
 
     def downloads() -> Iterator[str]:

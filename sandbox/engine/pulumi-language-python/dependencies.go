@@ -6,33 +6,19 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/errutil"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/pulumi/pulumi/sdk/v3/python/toolchain"
-	"google.golang.org/grpc"
+
+	"secure-ecr/sandbox/engine/service"
 )
 
-// installStream is the call that an installation's output goes out by.
-type installStream = grpc.ServerStreamingServer[pulumirpc.InstallDependenciesResponse]
-
-// lockedStream lets the two outputs of a process send at once, which a stream by itself does not take.
-type lockedStream struct {
-	installStream
-	mutex sync.Mutex
-}
-
-func (s *lockedStream) Send(response *pulumirpc.InstallDependenciesResponse) error {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	return s.installStream.Send(response)
-}
-
 // InstallDependencies makes the virtual environment and installs what the program or plugin requires into it.
-func (h *host) InstallDependencies(request *pulumirpc.InstallDependenciesRequest, stream installStream) error {
+func (h *host) InstallDependencies(
+	request *pulumirpc.InstallDependenciesRequest, stream service.InstallStream,
+) error {
 	ctx, done := h.running.during(stream.Context())
 	defer done()
 	defer h.inventories.Clear()
@@ -40,16 +26,9 @@ func (h *host) InstallDependencies(request *pulumirpc.InstallDependenciesRequest
 	if err != nil {
 		return err
 	}
-	terminal, stdout, stderr, err := rpcutil.MakeInstallDependenciesStreams(
-		&lockedStream{installStream: stream}, request.IsTerminal)
-	if err != nil {
-		return err
-	}
-	err = e.install(ctx, request, stdout, stderr)
-	if closed := terminal.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return service.Install(request, stream, func(stdout, stderr io.Writer) error {
+		return e.install(ctx, request, stdout, stderr)
+	})
 }
 
 func (e *environment) install(

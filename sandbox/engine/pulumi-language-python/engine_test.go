@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -18,6 +17,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"secure-ecr/sandbox/engine/service"
 )
 
 // TestMain lets the test's own binary play the engine and the host, which must be processes to be killed.
@@ -143,7 +144,7 @@ func TestNothingOutlivesAKilledEngine(t *testing.T) {
 	}
 	_ = set.engine.Wait()
 	for name, pid := range map[string]int{"host": set.host, "program": set.program} {
-		if !within(farewell, func() bool { return ended(pid) }) {
+		if !within(service.Farewell, func() bool { return ended(pid) }) {
 			t.Errorf("the %s outlives the engine", name)
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
@@ -161,7 +162,7 @@ func TestCancelStopsTheProgramAndNotTheHost(t *testing.T) {
 		if err == nil {
 			t.Error("a program that was stopped has not run well")
 		}
-	case <-time.After(farewell):
+	case <-time.After(service.Farewell):
 		t.Error("the program goes on")
 	}
 	if took := time.Since(start); took > patience {
@@ -179,27 +180,5 @@ func TestAnInterruptEndsTheHostAtOnce(t *testing.T) {
 	}
 	if !within(patience, func() bool { return ended(set.host) && ended(set.program) }) {
 		t.Error("the host or its program is still there")
-	}
-}
-
-func TestGoneWatchesTheParentWithoutAPipe(t *testing.T) {
-	file, err := os.Open(os.DevNull)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var parent atomic.Int64
-	parent.Store(7)
-	left := gone(file, func() int { return int(parent.Load()) })
-	select {
-	case <-left:
-		t.Fatal("the parent is still there")
-	case <-time.After(parentInterval / 4):
-	}
-	parent.Store(1)
-	select {
-	case <-left:
-	case <-time.After(3 * parentInterval):
-		t.Error("the parent's end was not noticed")
 	}
 }

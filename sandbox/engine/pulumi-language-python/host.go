@@ -6,9 +6,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/version"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
+
+	"secure-ecr/sandbox/engine/service"
 )
 
 // host answers the engine's calls. What it does not answer, the embedded type refuses as unimplemented.
@@ -82,43 +82,38 @@ func (h *host) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 }
 
 // GenerateProgram, GenerateProject, GeneratePackage, Link and Pack write Python code from a Pulumi schema. They need the code
-// generators of the engine's own repository, and nothing here writes an SDK.
+// generators of the engine's own repository, and nobody here wants a Python SDK: the components are one.
 func (h *host) GenerateProgram(
 	context.Context, *pulumirpc.GenerateProgramRequest,
 ) (*pulumirpc.GenerateProgramResponse, error) {
-	return nil, noGenerator("convert a program to Python")
+	return nil, service.Lacking("convert a program to Python")
 }
 
 // GenerateProject is refused: see GenerateProgram.
 func (h *host) GenerateProject(
 	context.Context, *pulumirpc.GenerateProjectRequest,
 ) (*pulumirpc.GenerateProjectResponse, error) {
-	return nil, noGenerator("convert a project to Python")
+	return nil, service.Lacking("convert a project to Python")
 }
 
 // GeneratePackage is refused: see GenerateProgram.
 func (h *host) GeneratePackage(
 	context.Context, *pulumirpc.GeneratePackageRequest,
 ) (*pulumirpc.GeneratePackageResponse, error) {
-	return nil, noGenerator("generate a Python SDK")
+	return nil, service.Lacking("generate a Python SDK")
 }
 
 // Link is refused: see GenerateProgram.
 func (h *host) Link(context.Context, *pulumirpc.LinkRequest) (*pulumirpc.LinkResponse, error) {
-	return nil, noGenerator("link a Python SDK")
+	return nil, service.Lacking("link a Python SDK")
 }
 
 // Pack is refused: see GenerateProgram.
 func (h *host) Pack(context.Context, *pulumirpc.PackRequest) (*pulumirpc.PackResponse, error) {
-	return nil, noGenerator("pack a Python SDK")
+	return nil, service.Lacking("pack a Python SDK")
 }
 
 // Template is refused, which the engine takes for "nothing to do": a template is made ready when it is installed.
 func (h *host) Template(context.Context, *pulumirpc.TemplateRequest) (*pulumirpc.TemplateResponse, error) {
-	return nil, noGenerator("rewrite a template")
-}
-
-func noGenerator(what string) error {
-	return status.Errorf(codes.Unimplemented,
-		"the language host of an engine built from Go modules cannot %s; use an official release of pulumi", what)
+	return nil, service.Lacking("rewrite a template")
 }

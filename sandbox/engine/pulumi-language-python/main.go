@@ -8,26 +8,18 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
-	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/cmdutil"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/logging"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/grpc"
-)
 
-// The engine kills a host that is still there five seconds after it was interrupted.
-const farewell = 4 * time.Second
+	"secure-ecr/sandbox/engine/service"
+)
 
 func main() {
 	tracing := flag.String("tracing", "", "send traces to this Zipkin-compatible endpoint")
@@ -49,38 +41,10 @@ func serve(h *host) error {
 		return err
 	}
 
-	// With nobody left to read them, the engine's pipes must not kill the host before it has ended its children.
-	// (Caught and not ignored, because children inherit what is ignored.)
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	alive, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	alive, stop := service.Alive(h.engine)
 	defer stop()
-	if h.engine != "" { // without an address the host was started by hand, to be attached to
-		go func() {
-			<-gone(os.Stdin, os.Getppid)
-			stop()
-		}()
-	}
 	h.alive, h.running = alive, newRunning(alive)
-
-	finish := make(chan bool)
-	go func() {
-		<-alive.Done()
-		time.AfterFunc(farewell, func() { os.Exit(1) })
-		close(finish)
-	}()
-	served, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
-		Cancel: finish,
-		Init: func(server *grpc.Server) error {
-			pulumirpc.RegisterLanguageRuntimeServer(server, h)
-			return nil
-		},
-		Options: rpcutil.TracingServerInterceptorOptions(nil),
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Println(served.Port) // the engine reads where to call from the first line
-	return <-served.Done
+	return service.Serve(alive, h)
 }
 
 // executorPath returns the script that runs programs: given, or the one that lies beside the host.

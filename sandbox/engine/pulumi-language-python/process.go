@@ -11,7 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/python/toolchain"
 )
 
-// How long a process that was told to end may take before it is killed: less than the host itself has (see farewell).
+// How long a process that was told to end may take before it is killed: less than the host itself has (see service.Farewell).
 const patience = 2 * time.Second
 
 // run starts command and returns what wait, which must end when the command does, returns. The context that the command

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"secure-ecr/sandbox/engine/service"
 )
 
 func TestVariables(t *testing.T) {
@@ -51,7 +53,7 @@ func TestRunEndsWithItsContext(t *testing.T) {
 				if _, ended := exitCode(err); ended {
 					t.Error("it ended by itself")
 				}
-			case <-time.After(farewell):
+			case <-time.After(service.Farewell):
 				_ = command.Process.Kill()
 				t.Error("it goes on")
 			}
