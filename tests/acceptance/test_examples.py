@@ -24,7 +24,10 @@ pytestmark = pytest.mark.acceptance
 __all__ = ["aws", "pulumi_home"]  # the fixtures of these tests
 
 EXAMPLES = layout.ROOT / "examples"
-ELSEWHERE = {"rejected"}  # what the pack refuses is run by test_make.py and test_report.py
+ELSEWHERE = {
+    "rejected",  # what the pack refuses is run by test_make.py and test_report.py
+    "typescript",  # by test_typescript.py, inline
+}
 STACK = "sandbox"
 ACCOUNT, REGION = "123456789012", layout.REGION
 REGISTRY, REPLICA = (f"{ACCOUNT}.dkr.ecr.{region}.amazonaws.com" for region in (REGION, "eu-west-1"))
@@ -357,7 +360,7 @@ def test_the_table_of_the_readme_has_every_example():
     }
 
 
-@pytest.mark.parametrize("folder", PROGRAMS)
+@pytest.mark.parametrize("folder", [*PROGRAMS, "typescript"])
 def test_has_a_readme_of_one_screen_with_the_command_that_is_tested(folder):
     readme = EXAMPLES / folder.partition("/")[0] / "README.md"
     lines = readme.read_text(encoding="utf-8").splitlines()

@@ -5,81 +5,42 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from secure_ecr.plugin import COMPONENTS
 
 from sandbox import layout
+from tests.acceptance.every_component import (
+    CACHES,
+    PYTHON,
+    YAML,
+    configure_network,
+    declare,
+    declare_python,
+    plugin,
+    resources,
+)
 from tests.acceptance.repositories import aws, pulumi_home, stacks
-from tests.sandbox.embedded_aws import client
 
 pytestmark = pytest.mark.acceptance
 
-__all__ = ["aws", "pulumi_home", "stacks"]  # the fixtures of these tests
-
-PROGRAMS = Path(__file__).parent / "programs" / "every_component"
-PYTHON = {"name": "t", "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": str(layout.VENV)}}}
-
-
-@pytest.fixture(scope="module")
-def plugin(tmp_path_factory):
-    """Return the folder of the plugin in a checkout in which nothing has been installed yet."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(layout.ROOT / name, checkout)
-    for name in ("model", "components", "policies", "operations"):
-        shutil.copytree(layout.ROOT / name, checkout / name, ignore=shutil.ignore_patterns("venv", "__pycache__"))
-    return checkout / "components"
+__all__ = ["aws", "plugin", "pulumi_home", "stacks"]  # the fixtures of these tests
 
 
 @pytest.fixture(scope="module")
 def stack(stacks, plugin):
     """Return a stack of programs in YAML, for which `pulumi install` has made the plugin's own environment."""
     made = stacks("every", region=layout.REGION)
-    caches = {"PIP_CACHE_DIR": str(layout.CACHE / "pip"), "PIP_COMPILE": "0"}
-    made.environment = dict(made.environment) | caches
+    made.environment = dict(made.environment) | CACHES
     (made.folder / "__main__.py").unlink()
-    declare(made, plugin, yaml.safe_load((PROGRAMS / "Pulumi.yaml").read_text(encoding="utf-8")))
+    declare(made, plugin, YAML)
     made.pulumi("install")
     return made
 
 
-def declare(stack, plugin, program):
-    """Make *program* that of the stack, with the plugin in the folder that a relative path leads to."""
-    packages = {"secure-ecr": os.path.relpath(plugin, stack.folder)}
-    (stack.folder / "Pulumi.yaml").write_text(json.dumps(program | {"packages": packages}), encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def network(stack, aws):
-    """Configure the stack with a network that exists."""
-    ec2 = client(aws, "ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    found = {"vpcId": vpc}
-    for zone, name in (("a", "firstSubnetId"), ("b", "secondSubnetId")):
-        place = {"CidrBlock": f"10.0.{len(found)}.0/24", "AvailabilityZone": f"{layout.REGION}{zone}"}
-        found[name] = ec2.create_subnet(VpcId=vpc, **place)["Subnet"]["SubnetId"]
-    found["routeTableId"] = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    for name, value in found.items():
-        stack.pulumi("config", "set", name, value)
-
-
-def resources(stack):
-    """Return what the state says of each resource, by URN: its parent, its inputs, its outputs; no provider."""
-    exported = json.loads(stack.pulumi("stack", "export", "--show-secrets"))["deployment"]["resources"]
-    return {
-        each["urn"]: {part: each.get(part) for part in ("type", "parent", "inputs", "outputs")}
-        for each in exported
-        if "::pulumi:providers:" not in each["urn"]
-    }
-
-
 def test_the_programs_use_every_component():
-    program = yaml.safe_load((PROGRAMS / "Pulumi.yaml").read_text(encoding="utf-8"))
-    used = {resource["type"] for resource in program["resources"].values()}
+    used = {resource["type"] for resource in YAML["resources"].values()}
 
     assert used == {f"secure-ecr:index:{component.__name__}" for component in COMPONENTS}
 
@@ -93,13 +54,13 @@ def test_the_plugin_needs_nothing_but_its_own_requirements(stack, plugin):
     )
 
 
-def test_yaml_and_python_get_the_same_resources(stack, network):
+def test_yaml_and_python_get_the_same_resources(stack, aws):
+    configure_network(stack, aws)
     stack.up()
     deployed = resources(stack)
     assert stack.preview() == {}
 
-    (stack.folder / "Pulumi.yaml").write_text(json.dumps(PYTHON), encoding="utf-8")
-    shutil.copy(PROGRAMS / "__main__.py", stack.folder)
+    declare_python(stack)
 
     assert stack.preview() == {}
     stack.up()
