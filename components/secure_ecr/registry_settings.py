@@ -50,7 +50,7 @@ from secure_ecr.registry_declarations import (
     ScanningArgs,
 )
 from secure_ecr.role_policies import render_template_trust
-from secure_ecr.singletons import claim, provider_of
+from secure_ecr.singletons import Claims
 from secure_ecr.wire import wire
 
 DEFAULT_ACCOUNT_SETTINGS: Mapping[str, str] = {"BASIC_SCAN_TYPE_VERSION": "AWS_NATIVE", "REGISTRY_POLICY_SCOPE": "V2"}
@@ -130,7 +130,8 @@ class RegistrySettings(pulumi.ComponentResource):
     def __init__(self, name: str, args: RegistrySettingsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field = at("", name)
         args, findings = read(RegistrySettingsArgs, args, field)
-        findings = (*findings, *check_settings(args, field, findings), *_claim(name, args, opts, field))
+        claims = Claims(f"RegistrySettings {name!r}", opts)
+        findings = (*findings, *check_settings(args, field, findings), *_claim(claims, args, field))
         policy, doubts = (None, ()) if errors(findings) else read_registry_policy(args, field)
         refuse((*findings, *doubts))
         region, templates = args.get("region"), _templates(args)
@@ -188,7 +189,8 @@ class RegistrySettings(pulumi.ComponentResource):
         for step, principal in _exclusions(args):
             ecr.PullTimeUpdateExclusion(f"{name}-exclusion-{step}", principal_arn=principal, region=region, opts=child)
 
-        self.registry_id = pulumi.Output.from_input(args.get("account_id", scanning.registry_id))
+        registry_id = args.get("account_id", scanning.registry_id)
+        self.registry_id = pulumi.Output.all(registry_id, claims.confirm(self)).apply(lambda both: both[0])
         self.policy = pulumi.Output.from_input(policy or "")
         self.template_role_arn = role.arn if role else pulumi.Output.from_input("")
         self.register_outputs(
@@ -284,18 +286,16 @@ def scanning_settings(declared: ScanningArgs | None) -> dict[str, Any]:
     }
 
 
-def _claim(name: str, args: RegistrySettingsArgs, opts: pulumi.ResourceOptions | None, field: str) -> Iterator[Finding]:
+def _claim(claims: Claims, args: RegistrySettingsArgs, field: str) -> Iterator[Finding]:
     """Yield which settings of this registry another component has claimed."""
-    place = {"region": args.get("region"), "account_id": args.get("account_id"), "provider": provider_of(opts)}
-    holder = f"RegistrySettings {name!r}"
-    yield from claim("scanning configuration", holder, field=join(field, "scanning"), **place)
+    place = args.get("region"), args.get("account_id")
+    yield from claims.claim("scanning configuration", *place, field=join(field, "scanning"))
     granting = [key for key in ("replication_sources", "registry_statements") if args.get(key)]
     granting += ["pull_through"] if any(rule.get("importers") for rule in args.get("pull_through", [])) else []
     for key in granting[:1]:
-        yield from claim("registry policy", holder, field=join(field, key), **place)
+        yield from claims.claim("registry policy", *place, field=join(field, key))
     for prefix in sorted({template["prefix"].rstrip("/") for template in _templates(args)}):
-        setting = f"creation template for {prefix!r}"
-        yield from claim(setting, holder, field=join(field, "creation_templates"), **place)
+        yield from claims.claim(f"creation template for {prefix!r}", *place, field=join(field, "creation_templates"))
 
 
 def _templates(args: Mapping[str, Any]) -> tuple[CreationTemplateArgs, ...]:

@@ -47,7 +47,7 @@ from secure_ecr.repository_settings import (
     tag_mutability,
 )
 from secure_ecr.role_policies import render_template_trust
-from secure_ecr.singletons import claim, provider_of
+from secure_ecr.singletons import Claims
 from secure_ecr.wire import wire
 
 _ROLES = ("source", "destination")
@@ -198,7 +198,8 @@ class ReplicationTopology(pulumi.ComponentResource):
         args, findings = read(ReplicationTopologyArgs, args, field)
         policy, foreign = read_repository_policy(args.get("access"), args.get("source_region"), field)
         refuse((*findings, *foreign, *ALIAS.check(f"alias/{name}", field), *check_settings(args, field)))
-        refuse(_claims(name, args, field, opts))
+        claims = Claims(f"ReplicationTopology {name!r}", opts)
+        refuse(_claim(claims, name, args, field))
         source, configuration = Destination(args["source_region"], args["source_account_id"]), read_configuration(args)
 
         super().__init__("secure-ecr:index:ReplicationTopology", name, wire(ReplicationTopologyArgs, args), opts)
@@ -249,7 +250,8 @@ class ReplicationTopology(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
             )
 
-        self.replica_registries = pulumi.Output.from_input(_registry_hosts(configuration, args))
+        hosts = _registry_hosts(configuration, args)
+        self.replica_registries = claims.confirm(self).apply(lambda _: hosts)
         self.key_arns = pulumi.Output.all(**keys).apply(dict)
         self.template_role_arns = pulumi.Output.all(**roles).apply(dict)
         self.table = pulumi.Output.from_input(render_table(configuration, source))
@@ -316,20 +318,21 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     )
 
 
-def _claims(
-    name: str, args: ReplicationTopologyArgs, field: str, opts: pulumi.ResourceOptions | None
-) -> Iterator[Finding]:
+def _claim(claims: Claims, name: str, args: ReplicationTopologyArgs, field: str) -> Iterator[Finding]:
     """Claim what each registry has one of, and yield what another component sets already."""
-    holder, own = f"ReplicationTopology {name!r}", provider_of(opts)
     if args.get("role") != "destination":
         yield _LEFT_BEHIND.at(field)
-        source = {"region": args["source_region"], "account_id": args["source_account_id"]}
-        yield from claim("replication configuration", holder, field=field, provider=own, **source)
-    path = join(field, "destinations")
+        source = args["source_region"], args["source_account_id"]
+        yield from claims.claim("replication configuration", *source, field=field)
     for account in read_accounts(name, args):
-        provider = own if account.role_arn is None else None
+        has_own = account.role_arn is not None
         for registry in account.registries:
-            place = {"region": registry.place.region, "account_id": account.account_id}
             settings = [f"creation template for {prefix!r}" for prefix in registry.template_prefixes]
             for setting in (*settings, "registry policy") if registry.policy else settings:
-                yield from claim(setting, holder, field=path, provider=provider, **place)
+                yield from claims.claim(
+                    setting,
+                    registry.place.region,
+                    account.account_id,
+                    field=join(field, "destinations"),
+                    has_own_provider=has_own,
+                )

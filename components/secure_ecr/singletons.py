@@ -6,52 +6,120 @@ AWS keeps whatever is put last, without a word. So a component claims what it is
 is a mistake of the declaration.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import pulumi
+import pulumi_aws as aws
 from ecr_model.findings import Finding
 from pulumi.runtime.settings import get_monitor
 
+from secure_ecr.errors import refuse
 from secure_ecr.locations import ambient_region
 
 DEFAULT_PROVIDER = ""
 """Stands for the provider that the engine makes of the stack's configuration."""
 
 
-def claim(
-    setting: str,
-    holder: str,
-    *,
-    field: str,
-    region: str | None,
-    account_id: str | None,
-    provider: str | None = None,
-) -> tuple[Finding, ...]:
+class Claims:
     """
-    Claim *setting* of one registry for the rest of the deployment, or return who has claimed it already.
+    What one component claims, for the rest of the deployment.
 
-    Args:
-        setting: What the registry has one of, `scanning configuration` for instance; a template with its prefix.
-        holder: The component that sets it, by type and name.
-        field: Path of what sets it, for the finding.
-        region: Region of the registry; None is the provider's.
-        account_id: Account of the registry; None is the provider's.
-        provider: What `provider_of` returns; None where the registry is known by its account alone, because the
-            component makes the provider itself.
+    A program says of a registry less than its provider knows. What certainly is one registry is refused before
+    anything is registered; where two may be one, the providers are asked once the component is registered.
     """
-    if region is None and provider == DEFAULT_PROVIDER:
-        region = ambient_region()
-    registry = _Registry(region, account_id, provider)
-    claims = _CLAIMS.setdefault(_deployment(), {}).setdefault((setting, pulumi.runtime.is_dry_run()), {})
-    for claimed, first in claims.items():
-        if registry.is_same_as(claimed):
-            requirement = f"must be the only {setting} of {registry}"
-            fix = "keep one of the two: AWS would keep whichever comes last"
-            return (Finding(field, "registry-singleton", requirement, f"{first} and {holder}", fix),)
-    claims[registry] = holder
-    return ()
+
+    def __init__(self, holder: str, opts: pulumi.ResourceOptions | None) -> None:
+        self.holder = holder
+        self._provider = provider_of(opts)
+        self._component: pulumi.Resource | None = None
+        self._doubts: list[_Doubt] = []
+
+    def claim(
+        self,
+        setting: str,
+        region: str | None,
+        account_id: str | None,
+        *,
+        field: str,
+        has_own_provider: bool = False,
+    ) -> tuple[Finding, ...]:
+        """
+        Claim *setting* of one registry, or return who has claimed it already.
+
+        Args:
+            setting: What the registry has one of, `scanning configuration` for instance; a template with its prefix.
+            region: Region of the registry; None is the provider's.
+            account_id: Account of the registry; None is the provider's.
+            field: Path of what sets it, for the finding.
+            has_own_provider: The component makes the provider itself, and says account and Region.
+        """
+        provider = None if has_own_provider else self._provider
+        if region is None and provider == DEFAULT_PROVIDER:
+            region = ambient_region()
+        registry = _Registry(region, account_id, provider)
+        claims = _CLAIMS.setdefault(_deployment(), {}).setdefault((setting, pulumi.runtime.is_dry_run()), {})
+        for claimed, first in claims.items():
+            if registry.is_same_as(claimed):
+                return (self._refusal(setting, field, str(registry), first),)
+            if registry.may_be(claimed):
+                self._doubts.append(_Doubt(setting, field, registry, first, claimed))
+        claims[registry] = self
+        return ()
+
+    def confirm(self, component: pulumi.Resource) -> pulumi.Output[bool]:
+        """
+        Return whether all claims of *component*, which is registered now, are of registries that nobody has claimed.
+
+        Returns:
+            An Output that is true; it fails with DeclarationError when another component has. It is unknown as long
+            as a provider does not know its account.
+        """
+        self._component = component
+        judged = (self._judge(doubt) for doubt in self._doubts if doubt.first.is_registered)
+        return pulumi.Output.all(*judged).apply(_refuse_all)
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the component was made, and not refused."""
+        return self._component is not None
+
+    @cached_property
+    def _home(self) -> pulumi.Output[list[str]]:
+        """Account and Region of the component's provider."""
+        options = pulumi.InvokeOutputOptions(parent=self._component)
+        return pulumi.Output.all(
+            aws.get_caller_identity_output(opts=options).account_id, aws.get_region_output(opts=options).region
+        )
+
+    def _name(self, registry: "_Registry") -> pulumi.Output[str]:
+        """Return the name of *registry*, with what the provider knows where the program does not say it."""
+        if registry.account_id and registry.region:
+            return pulumi.Output.from_input(str(registry))
+        return self._home.apply(
+            lambda home: str(_Registry(registry.region or home[1], registry.account_id or home[0], None))
+        )
+
+    def _judge(self, doubt: "_Doubt") -> pulumi.Output[list[Finding]]:
+        def judge(names: list[str]) -> list[Finding]:
+            ours, theirs = names
+            return [self._refusal(doubt.setting, doubt.field, ours, doubt.first)] if ours == theirs else []
+
+        their_name = doubt.first._name(doubt.claimed)  # noqa: SLF001 -- of another object of this class
+        return pulumi.Output.all(self._name(doubt.registry), their_name).apply(judge)
+
+    def _refusal(self, setting: str, field: str, registry: str, first: "Claims") -> Finding:
+        requirement = f"must be the only {setting} of {registry}"
+        fix = "keep one of the two: AWS would keep whichever comes last"
+        return Finding(field, "registry-singleton", requirement, f"{first.holder} and {self.holder}", fix)
+
+
+def _refuse_all(findings: Sequence[Sequence[Finding]]) -> bool:
+    refuse(chain.from_iterable(findings))
+    return True
 
 
 def provider_of(opts: pulumi.ResourceOptions | None) -> str:
@@ -81,9 +149,26 @@ class _Registry(NamedTuple):
         is_one_account = self.account_id == other.account_id if has_accounts else shares_provider
         return is_one_account and self.region == other.region and (self.region is not None or shares_provider)
 
+    def may_be(self, other: "_Registry") -> bool:
+        """Tell whether nothing that is known of both says that they are two."""
+        return all(
+            None in pair or pair[0] == pair[1]
+            for pair in ((self.region, other.region), (self.account_id, other.account_id))
+        )
+
     def __str__(self) -> str:
         account = f"account {self.account_id}" if self.account_id else "the provider's account"
         return f"{account} in {self.region or 'its Region'}"
+
+
+class _Doubt(NamedTuple):
+    """A claim of what may be another's already: what, where it is declared, of which registry, and whose."""
+
+    setting: str
+    field: str
+    registry: _Registry
+    first: Claims
+    claimed: _Registry
 
 
 class _Process:
@@ -92,7 +177,7 @@ class _Process:
 
 _PROCESS = _Process()
 
-_CLAIMS: WeakKeyDictionary[object, dict[tuple[str, bool], dict[_Registry, str]]] = WeakKeyDictionary()
+_CLAIMS: WeakKeyDictionary[object, dict[tuple[str, bool], dict[_Registry, Claims]]] = WeakKeyDictionary()
 """For each deployment, which registry's setting is whose."""
 
 

@@ -19,11 +19,13 @@ ACCOUNT, OTHER = "123456789012", "210987654321"
 REGION = layout.REGION
 PROGRAM = """
 import json, pathlib
-import secure_ecr
+import pulumi, pulumi_aws, secure_ecr
 
 with secure_ecr.reported():
     for name, args in json.loads(pathlib.Path("declaration.json").read_text()).items():
-        secure_ecr.RegistrySettings(name, args)
+        region = args.pop("region of a provider", None)
+        providers = [pulumi_aws.Provider(f"{name}-provider", region=region)] if region else None
+        secure_ecr.RegistrySettings(name, args, pulumi.ResourceOptions(providers=providers))
 """
 HERE = {"account_id": ACCOUNT, "region": REGION}
 DECLARED = {
@@ -117,6 +119,29 @@ def test_a_second_declaration_is_refused_at_preview(stack, declare):
     assert TWICE in " ".join(said.split())
     assert "Traceback" not in said
     assert "again-" not in said
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param({}, {"region of a provider": REGION}, id="the-default-provider-and-another"),
+        pytest.param({"region of a provider": REGION}, {"region of a provider": REGION}, id="two-providers"),
+        pytest.param({"region of a provider": REGION}, HERE, id="said-once"),
+    ],
+)
+def test_a_second_declaration_through_another_provider_is_refused_at_preview(stack, declare, first, second):
+    declare(registry=first, again=second)
+
+    said = " ".join(stack.pulumi("preview", fails=True).split())
+
+    assert TWICE in said
+    assert "Traceback" not in said
+
+
+def test_two_registries_of_one_account_are_settled_each(stack, declare):
+    declare(registry=HERE, again={"region of a provider": "eu-west-3"})
+
+    assert {name.partition("-")[0] for name, steps in plan(stack).items() if "create" in steps} == {"again"}
 
 
 def test_a_second_declaration_in_another_language_is_refused_at_preview(stacks):

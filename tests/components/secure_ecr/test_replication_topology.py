@@ -17,9 +17,8 @@ from ecr_model.replication import (
 )
 from ecr_model.replication_graph import render_mermaid, render_table
 from ecr_model.templates import check_replication_coverage, parse_template
-from secure_ecr import DeclarationError, ReplicationTopology
+from secure_ecr import DeclarationError, RegistrySettings, ReplicationTopology
 from secure_ecr.key_policy import render_key_policy
-from secure_ecr.singletons import claim, provider_of
 
 from tests.components.recording import Deployment
 
@@ -29,6 +28,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/dr-role"
 BUILDER = f"arn:aws:iam::{OTHER}:role/replication"
 HOME = {"source_account_id": ACCOUNT, "source_region": "eu-central-1"}
 TEMPLATE = "aws:ecr/repositoryCreationTemplate:RepositoryCreationTemplate"
+DENY = {"Effect": "Deny", "Principal": "*", "Action": "ecr:DeleteRepository", "Resource": "*"}
 LEFT_BEHIND = (
     "warning: dr: copies what is pushed from now on; earlier images and deletions do not follow;"
     " `aws ecr start-replication-backfill` copies the former"
@@ -913,15 +913,27 @@ def test_refuses_a_second_holder_of_a_setting(deploy, args, lines):
     assert not [name for name in (*deployment.resources, *deployment.components) if name.startswith("more")]
 
 
-def test_takes_the_same_setting_of_the_account_that_the_stack_is_in(deploy):
-    """The component's own provider for another account is not the stack's, whose account nobody has named."""
+@pytest.mark.parametrize("here", [ACCOUNT, OTHER], ids=["two-accounts", "one-account"])
+def test_asks_whose_account_the_stack_is_in(deploy, here):
+    """The component's own provider leads to an account that is known, the stack's to one that nobody has named."""
 
     def program():
-        settings = {"region": "eu-west-1", "account_id": None, "provider": provider_of(None)}
-        assert claim("registry policy", "RegistrySettings 'here'", field="here", **settings) == ()
+        RegistrySettings("here", {"region": "eu-west-1", "registry_statements": [DENY]})
         ReplicationTopology("dr", {**HOME, "destinations": [elsewhere()]})
 
-    assert f"dr-{OTHER}-eu-west-1" in deploy(program).resources
+    calls = {
+        "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": here},
+        "aws:index/getRegion:getRegion": {"region": "eu-west-1"},
+    }
+    if here == ACCOUNT:
+        assert f"dr-{OTHER}-eu-west-1" in deploy(program, calls=calls).resources
+        return
+    with pytest.raises(DeclarationError) as refused:
+        deploy(program, calls=calls)
+    assert str(refused.value) == (
+        f"dr.destinations: must be the only registry policy of account {OTHER} in eu-west-1, got RegistrySettings"
+        " 'here' and ReplicationTopology 'dr'; keep one of the two: AWS would keep whichever comes last"
+    )
 
 
 def test_takes_the_return_of_another_registry(deploy):

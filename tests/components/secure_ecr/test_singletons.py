@@ -9,7 +9,10 @@ from ecr_model.findings import Finding
 from pulumi.runtime import Mocks, set_mocks
 from pulumi.runtime.settings import reset_options
 from secure_ecr import singletons
-from secure_ecr.singletons import DEFAULT_PROVIDER, claim, provider_of
+from secure_ecr.errors import DeclarationError
+from secure_ecr.singletons import DEFAULT_PROVIDER, Claims, provider_of
+
+from tests.components.recording import Recorder
 
 ACCOUNT, OTHER = "123456789012", "210987654321"
 HOME, AWAY = "eu-central-1", "eu-west-1"
@@ -33,7 +36,10 @@ def program(monkeypatch):
 
 
 def claimed(holder, region=HOME, account_id=ACCOUNT, provider=DEFAULT_PROVIDER, *, setting="registry policy"):
-    return claim(setting, holder, field="x", region=region, account_id=account_id, provider=provider)
+    """Claim a setting through the provider of that name, None for one that the component makes itself."""
+    claims = Claims(holder, None)
+    claims._provider = provider
+    return claims.claim(setting, region, account_id, field="x", has_own_provider=provider is None)
 
 
 def taken(registry, setting="registry policy"):
@@ -62,19 +68,83 @@ def test_refuses_a_second_claim_of_one_registry(first, second, registry):
 DIFFERENT = {
     "regions": ((HOME, ACCOUNT, ""), (AWAY, ACCOUNT, "")),
     "accounts": ((HOME, ACCOUNT, ""), (HOME, OTHER, "")),
-    "providers": ((HOME, None, "a"), (HOME, None, "b")),
     "regions-of-a-provider": ((HOME, None, "a"), (AWAY, None, "a")),
-    "a-region-and-that-of-a-provider": ((HOME, ACCOUNT, "a"), (None, ACCOUNT, "a")),
-    "regions-of-two-providers": ((None, ACCOUNT, "a"), (None, ACCOUNT, "b")),
-    "an-account-reached-through-another-provider": ((HOME, ACCOUNT, None), (HOME, None, "")),
-    "no-provider-known": ((HOME, None, None), (HOME, None, None)),
+    "regions-of-two-providers": ((HOME, None, "a"), (AWAY, None, "b")),
+    "accounts-in-regions-of-two-providers": ((None, ACCOUNT, "a"), (None, OTHER, "b")),
 }
 
 
 @pytest.mark.parametrize(("first", "second"), DIFFERENT.values(), ids=DIFFERENT)
-def test_lets_registries_alone_that_may_be_two(first, second):
-    assert claimed("A 'one'", *first) == ()
-    assert claimed("B 'two'", *second) == ()
+def test_asks_nobody_about_two_registries(deploy, first, second):
+    assert deploy(both(first, second), calls={}).outputs == [True, True]
+
+
+UNCERTAIN = {
+    "two-providers": ((HOME, None, "a"), (HOME, None, "b")),
+    "two-providers-of-unsaid-regions": ((None, None, "a"), (None, None, "b")),
+    "the-default-provider-and-another": ((HOME, None, ""), (None, None, "b")),
+    "a-region-and-that-of-its-provider": ((HOME, None, "a"), (None, None, "a")),
+    "an-account-and-that-of-a-provider": ((HOME, ACCOUNT, "a"), (HOME, None, "b")),
+    "an-account-of-a-provider-of-its-own": ((HOME, ACCOUNT, None), (HOME, None, "")),
+    "the-account-said-first": ((None, ACCOUNT, "a"), (HOME, None, "b")),
+}
+
+
+def both(first, second):
+    """Return a program of two components, each of which claims the scanning configuration of a registry."""
+
+    def program():
+        providers = {name: aws.Provider(name) for name in {first[2], second[2]} if name}
+        confirmed = []
+        for holder, (region, account_id, name) in (("A 'one'", first), ("B 'two'", second)):
+            opts = pulumi.ResourceOptions(providers=[providers[name]] if name else None)
+            claims = Claims(holder, opts)
+            own = {"field": "x", "has_own_provider": name is None}
+            assert claims.claim("scanning configuration", region, account_id, **own) == ()
+            component = pulumi.ComponentResource("t:index:T", holder, None, opts)
+            confirmed.append(claims.confirm(component))
+        return confirmed
+
+    return program
+
+
+@pytest.fixture
+def providers(monkeypatch):
+    """Have each provider answer for an account and a Region, those of home unless a test says otherwise."""
+    places = {}
+
+    def call(_, args):
+        *_, name, _ = ("", "", *args.provider.split("::"))  # <urn>::<id>; none is the default provider
+        account_id, region = places.get(name, (ACCOUNT, HOME))
+        return {"accountId": account_id, "region": region}
+
+    monkeypatch.setattr(Recorder, "call", call)
+    return places
+
+
+@pytest.mark.parametrize(("first", "second"), UNCERTAIN.values(), ids=UNCERTAIN)
+def test_asks_the_providers_about_what_may_be_one_registry(deploy, providers, first, second):
+    with pytest.raises(DeclarationError) as refused:
+        deploy(both(first, second), preview=True)
+
+    assert refused.value.findings == taken(f"account {ACCOUNT} in {HOME}", "scanning configuration")
+
+
+@pytest.mark.parametrize("place", [(OTHER, HOME), (ACCOUNT, AWAY)], ids=["account", "region"])
+def test_lets_registries_alone_that_are_two_to_their_providers(deploy, providers, place):
+    providers["b"] = place
+
+    assert deploy(both((None, None, "a"), (None, None, "b")), preview=True).outputs == [True, True]
+
+
+def test_lets_a_component_alone_that_may_claim_what_a_refused_one_has_claimed(deploy):
+    def program():
+        Claims("A 'one'", None).claim("registry policy", HOME, ACCOUNT, field="x")
+        claims = Claims("B 'two'", pulumi.ResourceOptions(provider=aws.Provider("b")))
+        claims.claim("registry policy", HOME, None, field="x")
+        return claims.confirm(pulumi.ComponentResource("t:index:T", "two"))
+
+    assert deploy(program, calls={}).outputs is True
 
 
 def test_lets_two_settings_of_one_registry_have_two_holders():
@@ -93,7 +163,6 @@ def test_knows_the_region_of_the_default_provider():
 
     assert claimed("A 'one'", HOME) == ()
     assert claimed("B 'two'", None) == taken(f"account {ACCOUNT} in {HOME}")
-    assert claimed("B 'two'", None, provider="a") == ()
 
 
 def test_forgets_the_claims_of_another_program():
