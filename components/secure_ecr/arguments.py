@@ -20,7 +20,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 import pulumi
 from ecr_model.documents import DEEPEST
 from ecr_model.findings import Finding, echo, errors, join
-from ecr_model.shapes import alternatives, check_keys, is_list
+from ecr_model.shapes import alternatives, check_keys, check_list, is_list
 
 T = TypeVar("T")
 
@@ -80,6 +80,16 @@ def read(schema: type[T], value: object, field: str = "") -> tuple[T, tuple[Find
     """
     findings: list[Finding] = []
     return cast("T", _record(cast("Hashable", schema))(value, field, findings)), tuple(findings)
+
+
+def check_each(
+    values: Sequence[object], field: str, check: Check, *, rule: str, longest: int, shortest: int = 1
+) -> tuple[Finding, ...]:
+    """Return why *values* are too few or too many, and what *check* says of those that are known; an Output is not."""
+    findings = [*check_list(values, field, rule, shortest=shortest, longest=longest)]
+    for index, value in enumerate(values):
+        findings += check(value, join(field, f"[{index}]")) if isinstance(value, str) else ()
+    return tuple(findings)
 
 
 def at(parent: str, key: object) -> str:

@@ -39,8 +39,8 @@ def deploy(estate: Estate) -> dict[str, Any]:
         settings = cast("RegistrySettingsArgs", {**estate["registry"], **_place(estate)})
         RegistrySettings("registry-settings", settings, options)
     if "key" in estate:
-        args = RepositoryKeyArgs(**estate["key"], account_id=estate["account_id"], region=estate["region"])
-        key_arn = outputs["key"] = RepositoryKey("key", args, options).key_arn
+        key = cast("RepositoryKeyArgs", {**estate["key"], **_place(estate)})
+        key_arn = outputs["key"] = RepositoryKey("key", key, options).key_arn
     outputs["repositories"] = _deploy_repositories(estate, key_arn, options)
     if "push_roles" in estate:
         outputs["push_roles"] = _deploy_push_roles(estate, options)

@@ -31,6 +31,7 @@ from secure_ecr import (
     registry_monitoring,
     registry_settings,
     replication_topology,
+    repository_key,
     secure_repository,
 )
 from secure_ecr.arguments import at, hints, judged, read
@@ -176,6 +177,7 @@ def check_settings(estate: Mapping[str, Any], written: Mapping[str, Any], field:
     for key, whose in _OF_ONE_REPOSITORY.items():
         if key in estate.get("defaults", {}):
             findings.append(Finding(join(field, f"defaults.{key}"), _RULE, f"must stand at the one repository {whose}"))
+    findings += repository_key.check_settings(estate.get("key", {}), join(field, "key"))
     findings += _check_repositories(estate, field)
     for kind, component in (("push_roles", push_role), ("pull_roles", pull_role)):
         for name, role in estate.get(kind, {}).items():

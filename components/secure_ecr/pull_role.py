@@ -10,10 +10,10 @@ from ecr_model.references import check_repository_arn
 from ecr_model.workload_identities import VPC_ENDPOINT_ID
 from pulumi_aws import iam
 
-from secure_ecr.arguments import at, judged, one_of, read
+from secure_ecr.arguments import at, check_each, judged, one_of, read
 from secure_ecr.errors import refuse
 from secure_ecr.push_role import ROLE_NAME, SESSION_SECONDS
-from secure_ecr.role_checks import MAX_REPOSITORIES, check_each, check_length, check_partition
+from secure_ecr.role_checks import MAX_REPOSITORIES, check_length, check_partition
 from secure_ecr.role_policies import render_pull_permissions
 from secure_ecr.role_trust import (
     EcsTrustArgs,

@@ -10,11 +10,10 @@ from ecr_model.shapes import Text
 from ecr_model.signing import MAX_SIGNING_RULES, SIGNING_PROFILE_ARN
 from pulumi_aws import iam
 
-from secure_ecr.arguments import at, judged, one_of, read
+from secure_ecr.arguments import at, check_each, judged, one_of, read
 from secure_ecr.errors import refuse
 from secure_ecr.role_checks import (
     MAX_REPOSITORIES,
-    check_each,
     check_gitlab_provider,
     check_length,
     check_partition,

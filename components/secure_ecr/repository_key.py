@@ -1,17 +1,17 @@
 """A KMS key for repositories: rotated, known by an alias, of use to ECR and to nobody else."""
 
-from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 from ecr_model.findings import Finding, echo, join
 from ecr_model.names import check_registry_id
 from ecr_model.partitions import check_region
-from ecr_model.shapes import Text, check_list, entries
+from ecr_model.shapes import Text
 from pulumi_aws import kms
 
-from secure_ecr.arguments import Check, at, judged, read
+from secure_ecr.arguments import Check, at, check_each, judged, read
 from secure_ecr.errors import refuse
 from secure_ecr.key_policy import render_key_policy
 from secure_ecr.locations import partition_of
@@ -60,14 +60,6 @@ def check_deletion_days(value: object, field: str = "deletion_days") -> tuple[Fi
     return _check_days(value, DELETION_DAYS, field)
 
 
-def check_administrators(value: object, field: str = "administrator_arns") -> tuple[Finding, ...]:
-    """Return why *value* is no list of roles and users."""
-    found = [*check_list(value, field, ADMINISTRATOR.rule, longest=MAX_ADMINISTRATORS)]
-    for index, arn in enumerate(entries(value)):
-        found += ADMINISTRATOR.check(arn, join(field, f"[{index}]"))
-    return tuple(found)
-
-
 def _check_days(value: object, days: range, field: str) -> tuple[Finding, ...]:
     if value in days:
         return ()
@@ -75,21 +67,20 @@ def _check_days(value: object, days: range, field: str) -> tuple[Finding, ...]:
 
 
 RULES: Mapping[str, Check] = {
-    "administrator_arns": check_administrators,
     "alias": ALIAS.check,
     "rotation_days": check_rotation_days,
     "deletion_days": check_deletion_days,
     "region": check_region,
     "account_id": check_registry_id,
 }
-"""What each argument means to KMS and to AWS."""
+"""What each argument means to KMS and to AWS; `check_settings` judges the list of administrators."""
 
 
 @judged(**RULES)
 class RepositoryKeyArgs(TypedDict):
     """What the caller of RepositoryKey decides."""
 
-    administrator_arns: NotRequired[list[str]]
+    administrator_arns: NotRequired[list[pulumi.Input[str]]]
     """Roles and users, which must exist, that look after the key; absent, those that IAM lets in this account."""
 
     alias: NotRequired[str]
@@ -131,7 +122,7 @@ class RepositoryKey(pulumi.ComponentResource):
         field = at("", name)
         args, findings = read(RepositoryKeyArgs, args, field)
         alias = args.get("alias", f"alias/{name}")
-        refuse((*findings, *ALIAS.check(alias, join(field, "alias"))))
+        refuse((*findings, *ALIAS.check(alias, join(field, "alias")), *check_settings(args, field)))
         region = args.get("region")
 
         super().__init__("secure-ecr:index:RepositoryKey", name, wire(RepositoryKeyArgs, args), opts)
@@ -155,16 +146,26 @@ class RepositoryKey(pulumi.ComponentResource):
         self.register_outputs({"keyArn": self.key_arn, "keyId": self.key_id, "aliasName": self.alias_name})
 
 
+def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
+    """Return what is wrong with the administrators, as far as they are known."""
+    arns, path = args.get("administrator_arns", []), join(field, "administrator_arns")
+    return check_each(arns, path, ADMINISTRATOR.check, rule=ADMINISTRATOR.rule, shortest=0, longest=MAX_ADMINISTRATORS)
+
+
 def _policy(args: RepositoryKeyArgs, child: pulumi.ResourceOptions) -> pulumi.Input[str]:
-    def render(account_id: str) -> str:
+    def render(account_id: str, administrator_arns: Sequence[str]) -> str:
         return render_key_policy(
             account_id,
             partition=partition_of(args.get("region")),
             region=args.get("region"),
-            administrator_arns=args.get("administrator_arns", ()),
+            administrator_arns=administrator_arns,
         )
 
-    if "account_id" in args:
-        return render(args["account_id"])
-    identity = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=child.parent))
-    return identity.account_id.apply(render)
+    administrators = args.get("administrator_arns", [])
+    known = [arn for arn in administrators if isinstance(arn, str)]
+    if "account_id" in args and len(known) == len(administrators):
+        return render(args["account_id"], known)
+    account_id: pulumi.Input[str] | None = args.get("account_id")
+    if account_id is None:
+        account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=child.parent)).account_id
+    return pulumi.Output.all(account_id, administrators).apply(lambda said: render(*said))

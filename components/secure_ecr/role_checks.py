@@ -1,31 +1,20 @@
 """What is wrong with the arguments of a role once each is right by itself; a value that is not known is not judged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecr_model.findings import Finding, echo, join
 from ecr_model.partitions import find_partition
 from ecr_model.policy.kinds import IDENTITY_POLICY
-from ecr_model.shapes import check_list
 from ecr_model.workload_identities import CODEBUILD_PROJECT_ARN, check_provider_arn
 
-from secure_ecr.arguments import Check
+from secure_ecr.arguments import check_each
 from secure_ecr.role_trust import MAX_CALLERS, gitlab_url
 
 MAX_REPOSITORIES = 100
 """Our own bound: an inline policy has 10,240 characters. Source: IAM user guide, "IAM and AWS STS quotas"."""
 
 _RULE = "role"
-
-
-def check_each(
-    values: Sequence[object], field: str, check: Check, *, rule: str, longest: int, shortest: int = 1
-) -> tuple[Finding, ...]:
-    """Return why *values* are too few or too many, and what *check* says of those that are known."""
-    findings = [*check_list(values, field, rule, shortest=shortest, longest=longest)]
-    for index, value in enumerate(values):
-        findings += check(value, join(field, f"[{index}]")) if isinstance(value, str) else ()
-    return tuple(findings)
 
 
 def check_projects(trust: Mapping[str, Any], field: str) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pulumi_aws
 import pytest
 from ecr_model.policy.document import check_policy
 from ecr_model.policy.kinds import KEY_POLICY
@@ -78,6 +79,21 @@ def test_knows_its_policy_at_preview_and_not_its_arn(deploy):
 
     assert deployed.resources["ecr"]["policy"] == render_key_policy(ACCOUNT, partition="aws", region=None)
     assert deployed.outputs == "unknown"
+
+
+@pytest.mark.parametrize("preview", [True, False], ids=["preview", "update"])
+def test_takes_an_administrator_of_the_same_program(deploy, preview):
+    other = f"arn:aws:iam::{ACCOUNT}:role/other"
+
+    def program():
+        role = pulumi_aws.iam.Role("security", name="security", assume_role_policy="{}")
+        RepositoryKey("ecr", {"administrator_arns": [role.arn, other], "account_id": ACCOUNT})
+
+    policy = deploy(program, preview=preview).resources["ecr"]["policy"]
+
+    administrators = [f"arn:aws:iam::{ACCOUNT}:role/security", other]
+    whole = render_key_policy(ACCOUNT, partition="aws", region=None, administrator_arns=administrators)
+    assert policy == ("unknown" if preview else whole)
 
 
 def test_puts_both_children_below_the_component(deploy):
@@ -173,6 +189,19 @@ WRONG = {
             f" got 'arn:aws:sts::{ACCOUNT}:assumed-role/security/me'"
         ),
     ),
+    "too-many-administrators": (
+        {"administrator_arns": [f"arn:aws:iam::{ACCOUNT}:role/r{number}" for number in range(51)]},
+        "ecr.administrator_arns: must have at most 50 entries, got 51",
+    ),
+    "number-for-an-administrator": (
+        {"administrator_arns": [7]},
+        "ecr.administrator_arns[0]: must be a text, got 7; put it in quotes",
+    ),
+    "region-that-there-is-not": (
+        {"region": "mars-1"},
+        "ecr.region: must be a Region's name, as eu-west-1, got 'mars-1'",
+    ),
+    "truth-as-text": ({"multi_region": "yes"}, "ecr.multi_region: must be true or false, got 'yes'"),
     "everyone": (
         {"administrator_arns": "*"},
         "ecr.administrator_arns: must be a list, got '*'",
@@ -187,6 +216,24 @@ WRONG = {
 @pytest.mark.parametrize(("args", "line"), WRONG.values(), ids=WRONG)
 def test_refuses_a_wrong_declaration_with_one_line(refusal, args, line):
     assert refusal(key(**args)) == [line]
+
+
+def test_finds_five_mistakes_at_once(refusal):
+    wrong = {
+        "administrator_arns": ["security"],
+        "alias": "registry",
+        "rotation_days": 1,
+        "deletion_days": "7",
+        "account_id": 123456789012,
+    }
+
+    assert [line.partition(":")[0] for line in refusal(key(**wrong))] == [
+        "ecr.alias",
+        "ecr.rotation_days",
+        "ecr.deletion_days",
+        "ecr.account_id",
+        "ecr.administrator_arns[0]",
+    ]
 
 
 def test_refuses_a_name_that_makes_no_alias(refusal):
