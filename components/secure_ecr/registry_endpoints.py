@@ -1,6 +1,6 @@
 """The way from private subnets to a registry: no address of the internet, nobody else's principals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -33,7 +33,7 @@ from ecr_model.partitions import check_region
 from ecr_model.shapes import alternatives, check_choice, check_list, entries
 from pulumi_aws import ec2, vpc
 
-from secure_ecr.arguments import Check, at, judged, one_of, read
+from secure_ecr.arguments import Check, at, check_each, judged, one_of, read
 from secure_ecr.errors import refuse
 from secure_ecr.locations import partition_of
 from secure_ecr.repository_settings import check_resource_tags
@@ -62,33 +62,35 @@ def check_service(value: object, field: str = "services[0]") -> tuple[Finding, .
     return check_choice(value, COMPANIONS, field, "endpoint-service")
 
 
-def _each(check: Check, *, shortest: int = 0, longest: int = MAX_CLIENTS) -> Check:
-    """Return the rule for a list whose entries *check* judges, each of which stands in it once."""
+def _each(check: Check, *, longest: int) -> Check:
+    """Return the rule for a list of one entry or more, which *check* judges and each of which stands in it once."""
 
-    def check_each(value: object, field: str) -> tuple[Finding, ...]:
-        found = [*check_list(value, field, _RULE, shortest=shortest, longest=longest)]
+    def check_list_of(value: object, field: str) -> tuple[Finding, ...]:
+        found = [*check_list(value, field, _RULE, shortest=1, longest=longest)]
         for index, entry in enumerate(entries(value)):
-            path = join(field, f"[{index}]")
-            found += check(entry, path)
-            if entry in entries(value)[:index]:
-                found.append(Finding(path, _RULE, "must be named once", echo(entry)))
-        return tuple(found)
+            found += check(entry, join(field, f"[{index}]"))
+        return (*found, *_check_repeated(entries(value), field))
 
-    return check_each
+    return check_list_of
+
+
+def _check_repeated(values: Sequence[object], field: str) -> Iterator[Finding]:
+    for index, value in enumerate(values):
+        if isinstance(value, str) and value in values[:index]:
+            yield Finding(join(field, f"[{index}]"), _RULE, "must be named once", echo(value))
 
 
 RULES: Mapping[str, Check] = {
     "vpc_id": VPC_ID.check,
-    "client_cidrs": _each(check_client_cidr, shortest=1),
-    "allowed_account_ids": _each(check_registry_id, shortest=1, longest=MAX_ACCOUNTS),
+    "allowed_account_ids": _each(check_registry_id, longest=MAX_ACCOUNTS),
     "organization_id": ORGANIZATION_ID.check,
-    "registry_ids": _each(check_registry_id, shortest=1, longest=MAX_ACCOUNTS),
-    "bucket_names": _each(BUCKET_NAME.check, shortest=1, longest=MAX_ACCOUNTS),
-    "services": _each(check_service, shortest=1),
+    "registry_ids": _each(check_registry_id, longest=MAX_ACCOUNTS),
+    "bucket_names": _each(BUCKET_NAME.check, longest=MAX_ACCOUNTS),
+    "services": _each(check_service, longest=len(COMPANIONS)),
     "ip_address_type": check_ip_address_type,
     "region": check_region,
 }
-"""What each argument means to AWS; `check_settings` judges them together, and the lists of ids."""
+"""What each argument means to AWS; `check_settings` judges them together, and the lists that may have outputs."""
 
 
 @one_of("allowed_account_ids", "organization_id")
@@ -105,7 +107,7 @@ class RegistryEndpointsArgs(TypedDict):
     route_table_ids: pulumi.Input[list[pulumi.Input[str]]]
     """Route tables of the subnets that pull, 1 or more: their way to the layers in S3."""
 
-    client_cidrs: NotRequired[list[str]]
+    client_cidrs: NotRequired[list[pulumi.Input[str]]]
     """Address ranges that may connect, such as `10.0.0.0/16`; absent, those in `client_security_group_ids` alone."""
 
     client_security_group_ids: NotRequired[list[pulumi.Input[str]]]
@@ -154,8 +156,7 @@ class RegistryEndpoints(pulumi.ComponentResource):
 
     Children: `<name>-ecr-api`, `<name>-ecr-dkr`, `<name>-s3` and `<name>-<service>` (VpcEndpoint),
     `<name>-security-group` (SecurityGroup) and `<name>-from-<client>` (SecurityGroupIngressRule), which names the
-    address range or the security group, or the group's place in the list when its id is an output. None of them
-    holds state.
+    address range or the security group, or its place in the list when it is an output. None of them holds state.
 
     Whether the VPC resolves names is not looked up: the VPC may belong to the same program, and a mistake has to
     be found before anything is registered. `vpc_dns_support` and `vpc_dns_hostnames` say it.
@@ -192,7 +193,7 @@ class RegistryEndpoints(pulumi.ComponentResource):
             tags=args.get("tags"),
             opts=child,
         )
-        for client, source in _clients(args).items():
+        for client, source in _clients(args, field).items():
             vpc.SecurityGroupIngressRule(
                 f"{name}-from-{client}",
                 security_group_id=group.id,
@@ -240,17 +241,35 @@ class RegistryEndpoints(pulumi.ComponentResource):
         )
 
 
-def _clients(args: RegistryEndpointsArgs) -> dict[str, dict[str, Any]]:
+def _clients(args: RegistryEndpointsArgs, field: str) -> dict[str, dict[str, Any]]:
     """Return the source of each ingress rule by the client's part of its logical name."""
     cidrs = {
-        cidr.replace("/", "-"): {"cidr_ipv6" if is_ipv6(cidr) else "cidr_ipv4": cidr}
-        for cidr in args.get("client_cidrs", [])
+        cidr.replace("/", "-") if isinstance(cidr, str) else f"cidr-{index}": _range(
+            cidr, join(field, f"client_cidrs[{index}]")
+        )
+        for index, cidr in enumerate(args.get("client_cidrs", []))
     }
     groups = {
         group if isinstance(group, str) else f"group-{index}": {"referenced_security_group_id": group}
         for index, group in enumerate(args.get("client_security_group_ids", []))
     }
     return {**cidrs, **groups}
+
+
+def _range(cidr: pulumi.Input[str], field: str) -> dict[str, pulumi.Input[str | None]]:
+    """Return the source of a rule for an address range; one that is an output is judged as soon as it is known."""
+    if isinstance(cidr, str):
+        return {"cidr_ipv6" if is_ipv6(cidr) else "cidr_ipv4": cidr}
+
+    def judge(known: str) -> str:
+        refuse(check_client_cidr(known, field))
+        return known
+
+    judged_range = pulumi.Output.all(cidr).apply(lambda known: judge(known[0]))
+    return {
+        "cidr_ipv4": judged_range.apply(lambda known: None if is_ipv6(known) else known),
+        "cidr_ipv6": judged_range.apply(lambda known: known if is_ipv6(known) else None),
+    }
 
 
 def _region(args: RegistryEndpointsArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
@@ -329,9 +348,10 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     """Return what is wrong with arguments that are right one by one; a wrong one is absent here."""
     cidrs, groups = args.get("client_cidrs", []), args.get("client_security_group_ids", [])
     findings = [
-        *_check_ids(args, "subnet_ids", SUBNET_ID.check, field),
-        *_check_ids(args, "route_table_ids", ROUTE_TABLE_ID.check, field),
-        *_check_ids(args, "client_security_group_ids", SECURITY_GROUP_ID.check, field),
+        *_check_known(args, "client_cidrs", check_client_cidr, field),
+        *_check_known(args, "subnet_ids", SUBNET_ID.check, field),
+        *_check_known(args, "route_table_ids", ROUTE_TABLE_ID.check, field),
+        *_check_known(args, "client_security_group_ids", SECURITY_GROUP_ID.check, field),
         *check_resource_tags(args.get("tags", {}), join(field, "tags")),
     ]
     subnets = args.get("subnet_ids")
@@ -342,7 +362,7 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
         requirement = f"must have at most {MAX_CLIENTS} clients, which a security group has rules for"
         findings.append(Finding(field, _RULE, requirement, str(len(cidrs) + len(groups))))
     for index, cidr in enumerate(cidrs):
-        if is_ipv6(cidr) and args.get("ip_address_type") != "dualstack":
+        if isinstance(cidr, str) and is_ipv6(cidr) and args.get("ip_address_type") != "dualstack":
             path, fix = join(field, f"client_cidrs[{index}]"), "set ip_address_type to 'dualstack'"
             findings.append(Finding(path, _RULE, "must be of IPv4, as the endpoints are", echo(cidr), fix))
     for key, attribute in _DNS.items():
@@ -352,18 +372,9 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _check_ids(args: Mapping[str, Any], key: str, check: Check, field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with a list of ids as far as it is known; an output may become anything."""
-    ids, path = args.get(key), join(field, key)
-    if not isinstance(ids, list):
+def _check_known(args: Mapping[str, Any], key: str, check: Check, field: str) -> tuple[Finding, ...]:
+    """Return what is wrong with a list as far as it is known; an output may become anything."""
+    values, path = args.get(key), join(field, key)
+    if not isinstance(values, list):
         return ()
-    found = [*check_list(ids, path, _RULE, shortest=1, longest=MAX_CLIENTS)]
-    seen: set[str] = set()
-    for index, id_ in enumerate(ids):
-        if isinstance(id_, str):
-            here = join(path, f"[{index}]")
-            found += check(id_, here)
-            if id_ in seen:
-                found.append(Finding(here, _RULE, "must be named once", echo(id_)))
-            seen.add(id_)
-    return tuple(found)
+    return (*check_each(values, path, check, rule=_RULE, longest=MAX_CLIENTS), *_check_repeated(values, path))

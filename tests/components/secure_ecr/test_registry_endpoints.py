@@ -8,7 +8,7 @@ from ecr_model.endpoint_policies import judge_layer_endpoint_policy, judge_regis
 from ecr_model.policy.document import parse_policy
 from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import ENDPOINT_POLICY
-from secure_ecr import RegistryEndpoints
+from secure_ecr import DeclarationError, RegistryEndpoints
 
 # The SDK warns of what it has deprecated itself as soon as the service EC2 is loaded
 
@@ -270,6 +270,35 @@ def test_takes_a_network_of_the_same_program(deploy, preview):
     assert resources["way-s3"]["policy"] == LAYERS
 
 
+@pytest.mark.parametrize(
+    ("cidr", "source"),
+    [
+        pytest.param("10.0.0.0/16", {"cidrIpv4": "10.0.0.0/16"}, id="ipv4"),
+        pytest.param("2001:db8:1::/56", {"cidrIpv6": "2001:db8:1::/56"}, id="ipv6"),
+        pytest.param(pulumi.UNKNOWN, {"cidrIpv4": "unknown", "cidrIpv6": "unknown"}, id="unknown"),
+    ],
+)
+def test_takes_the_range_of_a_network_of_the_same_program(deploy, cidr, source):
+    program = endpoints(client_cidrs=["10.9.0.0/16", pulumi.Output.from_input(cidr)], ip_address_type="dualstack")
+
+    resources = deploy(program, preview=True).resources
+
+    assert resources["way-from-cidr-1"] == rule(**source)
+    assert resources["way-from-10.9.0.0-16"] == rule(cidrIpv4="10.9.0.0/16")
+
+
+def test_judges_a_range_as_soon_as_it_is_known(deploy):
+    program = endpoints(client_cidrs=[pulumi.Output.from_input("0.0.0.0/0")])
+
+    with pytest.raises(DeclarationError) as refused:
+        deploy(program, preview=True)
+
+    assert str(refused.value) == (
+        "way.client_cidrs[0]: must name clients, by a prefix of at least /8, got '0.0.0.0/0';"
+        " write the ranges of the subnets that pull"
+    )
+
+
 def test_asks_the_provider_for_its_region(deploy):
     calls = {"aws:index/getRegion:getRegion": {"region": "eu-west-1"}}
     resources = registered(deploy(endpoints(region=None), preview=True, calls=calls))
@@ -311,12 +340,12 @@ def test_finds_every_mistake_at_once(refusal):
     assert refusal(program) == [
         "way.vpc_id: must be the id of a VPC, as vpc-0123456789abcdef0, got 'subnet-0123456789abcdef0'",
         (
-            "way.client_cidrs[0]: must name clients, by a prefix of at least /8, got '0.0.0.0/0';"
-            " write the ranges of the subnets that pull"
-        ),
-        (
             "way.allowed_account_ids[0]: must be an account id of 12 digits, got 111122223333;"
             " put it in quotes, with its leading zeros"
+        ),
+        (
+            "way.client_cidrs[0]: must name clients, by a prefix of at least /8, got '0.0.0.0/0';"
+            " write the ranges of the subnets that pull"
         ),
         "way.route_table_ids: must have 1 to 60 entries, got 0",
         (
@@ -397,13 +426,6 @@ WRONG = {
         (
             "way.client_cidrs[0]: must be of IPv4, as the endpoints are, got '2001:db8::/56';"
             " set ip_address_type to 'dualstack'"
-        ),
-    ),
-    "range-of-a-resource": (
-        {"client_cidrs": [pulumi.Output.from_input("10.0.0.0/16")]},
-        (
-            "way.client_cidrs[0]: must be known at preview, got an Output;"
-            " write the value itself, it is judged before anything is registered"
         ),
     ),
     "group-by-name": (
