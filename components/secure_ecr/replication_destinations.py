@@ -95,7 +95,7 @@ class ReplicaAccount:
 
     name: str
     account_id: str
-    role_arn: str | None
+    role_arn: pulumi.Input[str] | None
     external_id: str | None
     registries: tuple[ReplicaRegistry, ...]
 
@@ -171,8 +171,10 @@ def _account_name(name: str, account_id: str, args: Mapping[str, Any]) -> str:
 
 
 def _account_id(destination: Mapping[str, Any], args: Mapping[str, Any]) -> Any:
-    """Return the account of a destination, None when neither it nor the source names one."""
+    """Return the account of a destination, None when neither it nor the source names one, or a role that is unknown."""
     role_arn = destination.get("role_arn", "")
+    if not isinstance(role_arn, str):
+        return destination.get("account_id")
     absent = account_of(role_arn) if ROLE_ARN.is_match(role_arn) else args.get("source_account_id")
     return destination.get("account_id", absent)
 
@@ -223,8 +225,8 @@ def check_destinations(args: Mapping[str, Any], field: str) -> tuple[Finding, ..
         requirement = f"must have at most {MAX_RULES} different lists of prefixes: the AWS provider takes no more rules"
         findings.append(Finding(path, _RULE, requirement, str(len(rules)), "give several destinations the same list"))
     findings += _check_end(args, field)
-    is_whole = {"source_account_id", "source_region"} <= args.keys() and all("region" in d for d in destinations)
-    if is_whole:
+    is_whole = {"source_account_id", "source_region"} <= args.keys()
+    if is_whole and all("region" in each and _account_id(each, args) for each in destinations):
         findings += _check_lengths(args, path)
     return tuple(findings)
 
@@ -264,6 +266,11 @@ def _check_way(destination: Mapping[str, Any], args: Mapping[str, Any], field: s
             fix = "name a role there, or build that end in a stack of its own, with role 'source' here"
             yield Finding(here, _RULE, requirement, fix=fix)
         return
+    if not isinstance(role_arn, str):
+        if account_id is None:
+            requirement = "must be given beside a role_arn that is known later"
+            yield Finding(join(field, "account_id"), _RULE, requirement, fix="write the account of the role")
+        return
     if wrong := ROLE_ARN.check(role_arn, here):
         yield from wrong
         return
@@ -285,7 +292,8 @@ def _check_ways(args: Mapping[str, Any], field: str) -> Iterator[Finding]:
             continue
         earlier, other = first.setdefault(_account_id(destination, args), (index, destination))
         for key in ("role_arn", "external_id"):
-            if destination.get(key) != other.get(key):
+            ways = destination.get(key, ""), other.get(key, "")
+            if all(isinstance(way, str) for way in ways) and ways[0] != ways[1]:
                 requirement = f"must be that of destinations[{earlier}], whose account is the same"
                 yield Finding(join(field, f"[{index}].{key}"), _RULE, requirement)
 

@@ -95,8 +95,9 @@ class ReplicationDestinationArgs(TypedDict):
     account_id: NotRequired[str]
     """Its account, 12 digits in quotes; absent, that of `role_arn`, and without one the source's."""
 
-    role_arn: NotRequired[str]
-    """ARN of a role of that account that may build there, and that the engine's credentials may assume."""
+    role_arn: NotRequired[pulumi.Input[str]]
+    """ARN of a role of that account that may build there, and that the engine's credentials may assume; beside one that
+    is an output, `account_id` must be given."""
 
     external_id: NotRequired[str]
     """What that role's trust policy asks for as `sts:ExternalId`; absent, nothing."""

@@ -543,6 +543,13 @@ PREFIX = "must be the beginning of repository names, without wildcards"
 ROLE_PATTERN = "must be the ARN of an IAM role, 'arn:aws:iam::<account>:role/<name>'"
 WRONG = {
     # --- destinations
+    "role-of-an-unsaid-account": (
+        far(account_id=None, role_arn=pulumi.Output.from_input(BUILDER)),
+        (
+            "dr.destinations[0].account_id: must be given beside a role_arn that is known later;"
+            " write the account of the role"
+        ),
+    ),
     "no-destination": ({"destinations": []}, "dr.destinations: must have 1 to 25 entries, got 0"),
     "one-destination-for-a-list": (
         {"destinations": {"region": "eu-west-1"}},
@@ -845,6 +852,19 @@ def test_takes_a_key_that_is_not_known_yet(deploy):
     deployed = deploy(topology(destinations=[{"region": "us-east-1", "kms_key_arn": key}]))
 
     assert deployed.outputs["keys"] == {"us-east-1": KEY}
+
+
+@pytest.mark.parametrize("known", [BUILDER, pulumi.UNKNOWN], ids=["known", "unknown"])
+def test_takes_a_role_that_another_stack_tells(deploy, known):
+    def role():
+        return pulumi.Output.from_input(known)
+
+    destinations = [elsewhere(role_arn=role()), elsewhere("eu-west-2", role_arn=role())]
+
+    made = deploy(topology(destinations=destinations), preview=True).resources[f"dr-{OTHER}"]
+
+    assert made["assumeRoles"] == (json.dumps([{"roleArn": known}]) if known == BUILDER else "unknown")
+    assert made["allowedAccountIds"] == json.dumps([OTHER])
 
 
 def test_warns_of_a_prefix_that_only_the_root_template_covers(deploy):
