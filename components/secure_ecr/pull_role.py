@@ -1,6 +1,6 @@
 """An IAM role with which containers' images are pulled, and nothing else is done."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
 
@@ -94,8 +94,8 @@ class PullRole(pulumi.ComponentResource):
     def __init__(self, name: str, args: PullRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field = at("", name)
         args, findings = read(PullRoleArgs, args, field)
-        refuse((*explain_lambda(findings, field), *check_settings(args, field)))
-        refuse(check_policies(args, field))
+        findings = (*explain_lambda(findings, field), *check_settings(args, field))
+        refuse((*findings, *check_policies(args, field, findings)))
         arns, cached = args["repository_arns"], args.get("cache_repository_arns", [])
         trust, partition = args["trust"], role_partition([*arns, *cached])
 
@@ -164,14 +164,15 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def check_policies(args: PullRoleArgs, field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with the policies that arguments without a mistake make, as far as they are known."""
-    arns, cached = known(args["repository_arns"]), known(args.get("cache_repository_arns", []))
+def check_policies(args: Mapping[str, Any], field: str, found: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return what is wrong with the policies of the role as a whole, as far as *found* leaves them to be judged."""
+    arns, cached = known(args.get("repository_arns", [])), known(args.get("cache_repository_arns", []))
+    right = [arn for arn in (*arns, *cached) if not check_cache_arn(arn, "")]
     permissions = render_pull_permissions(
         arns, cache_repository_arns=cached, vpc_endpoint_ids=known(args.get("vpc_endpoint_ids", []))
     )
     return (
-        *check_partition(args, role_partition([*arns, *cached]), field),
+        *check_partition(args, right, field, found),
         *check_length(permissions, field),
     )
 

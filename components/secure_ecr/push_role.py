@@ -1,6 +1,6 @@
 """An IAM role with which a CI system pushes images, and can do nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -112,8 +112,8 @@ class PushRole(pulumi.ComponentResource):
     def __init__(self, name: str, args: PushRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field = at("", name)
         args, findings = read(PushRoleArgs, args, field)
-        refuse((*findings, *check_settings(args, field)))
-        refuse(check_policies(args, field))
+        findings = (*findings, *check_settings(args, field))
+        refuse((*findings, *check_policies(args, field, findings)))
         arns, trust, profiles = args["repository_arns"], args["trust"], args.get("signing_profile_arns", [])
         partition = role_partition(arns)
         issuer = issuer_of(trust, partition)
@@ -181,16 +181,17 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def check_policies(args: PushRoleArgs, field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with the policies that arguments without a mistake make, as far as they are known."""
-    arns = known(args["repository_arns"])
+def check_policies(args: Mapping[str, Any], field: str, found: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return what is wrong with the policies of the role as a whole, as far as *found* leaves them to be judged."""
+    arns = known(args.get("repository_arns", []))
+    right = [arn for arn in arns if not check_repository_arn(arn)]
     permissions = render_push_permissions(
         arns,
         signing_profile_arns=known(args.get("signing_profile_arns", [])),
         create_on_push=args.get("create_on_push", False),
     )
     return (
-        *check_gitlab_provider(args["trust"], join(field, "trust")),
-        *check_partition(args, role_partition(arns), field),
+        *check_gitlab_provider(args.get("trust", {}), join(field, "trust"), found),
+        *check_partition(args, right, field, found),
         *check_length(permissions, field),
     )

@@ -1,6 +1,6 @@
 """What is wrong with the arguments of a role once each is right by itself; a value that is not known is not judged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ecr_model.findings import Finding, echo, join
@@ -9,7 +9,7 @@ from ecr_model.policy.kinds import IDENTITY_POLICY
 from ecr_model.workload_identities import CODEBUILD_PROJECT_ARN, check_provider_arn
 
 from secure_ecr.arguments import check_each
-from secure_ecr.role_trust import MAX_CALLERS, gitlab_url
+from secure_ecr.role_trust import MAX_CALLERS, gitlab_url, role_partition
 
 MAX_REPOSITORIES = 100
 """Our own bound: an inline policy has 10,240 characters. Source: IAM user guide, "IAM and AWS STS quotas"."""
@@ -25,22 +25,35 @@ def check_projects(trust: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     return check_each(arns, path, CODEBUILD_PROJECT_ARN.check, rule="codebuild-projects", longest=MAX_CALLERS)
 
 
-def check_gitlab_provider(trust: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    """Return why *trust* names an OIDC provider for another instance of GitLab than its own."""
+def check_gitlab_provider(trust: Mapping[str, Any], field: str, found: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return why *trust* names an OIDC provider for another instance of GitLab than its own, as *found* leaves it."""
     arn = trust.get("gitlab", {}).get("provider_arn")
-    if not isinstance(arn, str):
+    if not isinstance(arn, str) or any(finding.field == join(field, "gitlab.url") for finding in found):
         return ()
     host = gitlab_url(trust["gitlab"]).removeprefix("https://")
     return check_provider_arn(arn, host, join(field, "gitlab.provider_arn"))
 
 
-def check_partition(args: Mapping[str, Any], partition: str, field: str) -> Iterator[Finding]:
-    """Yield what is in another *partition* than the repositories: no principal and no resource crosses the border."""
+def check_partition(
+    args: Mapping[str, Any], repository_arns: Sequence[str], field: str, found: Collection[Finding]
+) -> Iterator[Finding]:
+    """
+    Yield what is in another partition than the repositories: no principal and no resource crosses the border.
+
+    Args:
+        args: What could be read of the arguments.
+        repository_arns: Those of the repositories that are known and right.
+        field: Path of *args*.
+        found: What is wrong with them otherwise; of that nothing more is said.
+    """
+    if not repository_arns:
+        return
+    partition, wrong = role_partition(repository_arns), {finding.field for finding in found}
     requirement = f"must be in partition {partition!r}, where the repositories are"
     for path, arn in _arns(args, field):
-        if arn.split(":")[1] != partition:
+        if path not in wrong and arn.split(":")[1] != partition:
             yield Finding(path, _RULE, requirement, echo(arn))
-    region = args["trust"].get("ecs", {}).get("region")
+    region = args.get("trust", {}).get("ecs", {}).get("region")
     home = find_partition(region) if region else None
     if home and home.name != partition:
         yield Finding(join(field, "trust.ecs.region"), _RULE, requirement, echo(region))

@@ -623,3 +623,41 @@ def test_finds_the_mistakes_of_every_argument_at_once(refusal):
         "ci.repository_arns[0]",
         "ci.signing_profile_arns[0]",
     ]
+
+
+def test_finds_what_is_in_another_partition_beside_the_other_mistakes(refusal):
+    elsewhere = "arn:aws-cn:codebuild:cn-north-1:111122223333:project/shop"
+    wrong = {
+        "repository_arns": [API, "shop"],
+        "trust": {"codebuild": {"project_arns": [elsewhere, "arn:x"]}},
+        "role_name": "",
+    }
+
+    assert refusal(role(**wrong)) == [
+        "ci.role_name: must be 1 to 64 characters, got 0: ''",
+        (
+            "ci.trust.codebuild.project_arns[1]: must be 'arn:<partition>:codebuild:<region>:<account>:project/<name>',"
+            " without wildcards, got 'arn:x'"
+        ),
+        "ci.repository_arns[1]: must be 'arn:<partition>:ecr:<region>:<account>:repository/<name>', got 'shop'",
+        (
+            "ci.trust.codebuild.project_arns[0]: must be in partition 'aws', where the repositories are, got"
+            f" {elsewhere!r}"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "lines"),
+    [
+        pytest.param(None, ["ci.role_name", "ci.trust.gitlab.provider_arn"], id="of-another-instance"),
+        pytest.param("http://git.shop.example", ["ci.trust.gitlab.url", "ci.role_name"], id="of-a-wrong-one"),
+    ],
+)
+def test_judges_the_provider_of_gitlab_by_an_instance_that_is_right(refusal, url, lines):
+    arn = "arn:aws:iam::111122223333:oidc-provider/git.shop.example"
+    trust = {"gitlab": {"projects": ["shop/app"], "branch": "main", "url": url, "provider_arn": arn}}
+
+    found = refusal(role(trust=trust, role_name=""))
+
+    assert [line.split(":")[0] for line in found] == lines
