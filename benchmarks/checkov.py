@@ -1,20 +1,23 @@
 """
-Time what the pack adds to a preview against checkov on the same resources as a Terraform plan, and print the ratio.
+Time what the pack adds to an analysis against what the same resources add to a run of checkov, and print the ratio.
 
 checkov is installed, at the version below, into an environment of its own that is kept in the sandbox's cache. It reads
-the plan of the same 500 repositories with their lifecycle and repository policies that `previews` shows to the pack.
-Neither is charged for what it does without resources: the pack is compared with a pack of one no-op policy, because
-the engine's own work for a pack is the same for any, and checkov with itself on a plan of one repository. Differences
-are taken within a round, and their median counts; on two idle processors they are what a person waits.
+the Terraform plan of the same 500 repositories, with their lifecycle and repository policies, that are in the exported
+state which `pulumi policy analyze` shows to the pack: both judge resources that somebody else has worked out before.
+Neither is charged for what it does without them: the pack is compared with a pack of one no-op policy, because the
+engine's own work for a pack is the same for any, and checkov with itself on a plan of one repository.
+
+Seconds are the processor's, those of the engine and of the pack's process together: what else the machine does is not
+in them. On an idle machine they are what a person waits, for neither judges two resources at a time.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,14 +25,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.previews import BY_HAND, ONE_POLICY, WHOLE_PACK, projects, seconds
+from benchmarks.analyses import analysis, export_state
+from benchmarks.previews import ONE, WHOLE, projects, timed
 from benchmarks.programs.inputs import KEY, LIFECYCLE, POLICY
 from sandbox import layout
 
 VERSION = "3.3.30"
 AT_LEAST = 5.0
 RESOLUTION = 0.2
-"""Seconds that two runs of the same differ by; what the pack adds counts as no less."""
+"""Seconds of the processor that two runs of the same differ by; what the pack adds counts as no less."""
 
 
 def install(folder: Path) -> Path:
@@ -87,11 +91,12 @@ def _creation(values: object) -> dict[str, object]:
     return {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}
 
 
-def wall_seconds(run: Callable[[], object]) -> float:
-    """Return how long *run* takes."""
-    started = time.perf_counter()
+def processor_seconds(run: Callable[[], object]) -> float:
+    """Return how long the processes that *run* starts and waits for keep a processor busy."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run()
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def run_checkov(command: Path, file: Path) -> None:
@@ -108,23 +113,24 @@ def run_checkov(command: Path, file: Path) -> None:
 def main(rounds: int, repositories: int) -> None:
     """Print the seconds that each adds, and exit 1 when the pack is not so much faster as it is held to."""
     command = install(layout.CACHE / "checkov" / VERSION)
-    with projects(repositories) as (folder, environment):
+    with projects(1) as (folder, environment):
+        project, state = folder / "by_hand", folder / "state.json"
+        export_state(project, state, environment, repositories)
         whole, one = folder / "plan.json", folder / "one.json"
         whole.write_text(json.dumps(plan(repositories)), encoding="utf-8")
         one.write_text(json.dumps(plan(1)), encoding="utf-8")
         runs: dict[str, Callable[[], object]] = {
-            "a preview without a pack": lambda: seconds(BY_HAND, folder, environment),
-            "under a pack of one no-op policy": lambda: seconds(ONE_POLICY, folder, environment),
-            "under the whole pack": lambda: seconds(WHOLE_PACK, folder, environment),
+            "an analysis under a pack of one no-op policy": lambda: timed(analysis(state, ONE), project, environment),
+            "an analysis under the whole pack": lambda: timed(analysis(state, WHOLE), project, environment),
             f"checkov {VERSION} on a plan of one repository": lambda: run_checkov(command, one),
             f"checkov {VERSION} on the plan": lambda: run_checkov(command, whole),
         }
-        times = [{what: wall_seconds(run) for what, run in runs.items()} for _ in range(rounds)]
+        times = [{what: processor_seconds(run) for what, run in runs.items()} for _ in range(rounds)]
     medians = {what: statistics.median(each[what] for each in times) for what in times[0]}
-    table = Table("what", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
+    table = Table("what", "median processor seconds", title=f"{3 * repositories} resources, {rounds} rounds")
     for what, median in medians.items():
         table.add_row(what, f"{median:.2f}")
-    _, empty, ours, least, theirs = medians
+    empty, ours, least, theirs = medians
     pack = statistics.median(each[ours] - each[empty] for each in times)
     checkov = statistics.median(each[theirs] - each[least] for each in times)
     ratio = checkov / max(pack, RESOLUTION)

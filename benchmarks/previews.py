@@ -86,6 +86,8 @@ def projects(repositories: int) -> Iterator[tuple[Path, dict[str, str]]]:
         record = folder / "aws" / "server.json"
         environment = layout.environment(server.start(record, folder / "aws.log").endpoint, state=folder / "state")
         environment |= {"BENCHMARK_REPOSITORIES": str(repositories)}
+        # an installed package has its byte code, whatever a container says of writing it
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         try:
             prepare(folder, environment)
             yield folder, environment

@@ -54,7 +54,8 @@ class Text(NamedTuple):
 
 def is_list(value: object) -> TypeGuard[Sequence[object]]:
     """Tell whether *value* is a list as documents have them: a sequence, but no text and no bytes."""
-    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
+    # `list` is told in no time, a class of the library's abstract ones by a search
+    return not isinstance(value, (str, bytes, bytearray)) and isinstance(value, (list, Sequence))
 
 
 def check_choice(value: object, choices: Collection[str], field: str, rule: str) -> tuple[Finding, ...]:

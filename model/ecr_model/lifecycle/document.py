@@ -12,6 +12,7 @@ ECR", "Automate the cleanup of images by using lifecycle policies in Amazon ECR"
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, cast, get_args
 
 from ecr_model.documents import read_document
@@ -38,6 +39,8 @@ from ecr_model.lifecycle.values import (
 )
 from ecr_model.shapes import is_list
 
+_Read = tuple[Mapping[str, object] | None, tuple[Finding, ...]]
+
 TAG_LISTS = ("tagPatternList", "tagPrefixList")
 """The two ways to name tags; a rule about tagged images has exactly one of them."""
 
@@ -63,7 +66,16 @@ def parse_lifecycle_document(value: object, field: str = "policy") -> LifecycleP
     return _build(cast("Mapping[str, object]", document), field)
 
 
-def _read(value: object, field: str) -> tuple[Mapping[str, object] | None, tuple[Finding, ...]]:
+def _read(value: object, field: str) -> _Read:
+    return _read_text(value, field) if isinstance(value, str) else _read_value(value, field)
+
+
+@lru_cache(maxsize=64)  # two rules ask it of each text, and the repositories of a stack share a few
+def _read_text(text: str, field: str) -> _Read:
+    return _read_value(text, field)
+
+
+def _read_value(value: object, field: str) -> _Read:
     document, findings = read_document(value, field=field, longest=LONGEST_TEXT, shortest=SHORTEST_TEXT)
     if document is None:
         return None, findings

@@ -44,7 +44,7 @@ def decode(value: object) -> Any:
         return UNKNOWN if value in _SENTINELS else value
     if isinstance(value, float):
         return int(value) if value.is_integer() else value  # the wire has no integers
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # `dict` is told in no time
         return _decode_mapping(value)
     if is_list(value):
         return [_read(value, index) for index in range(len(value))]
@@ -57,9 +57,9 @@ def secret_properties(wire: Mapping[str, object]) -> frozenset[str]:
 
 
 def _is_secret(value: object) -> bool:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return value.get(_SIGNATURE) == _SECRET or any(map(_is_secret, value.values()))
-    return is_list(value) and any(map(_is_secret, value))
+    return isinstance(value, list) and any(map(_is_secret, value))
 
 
 def _decode_mapping(value: Mapping[str, object]) -> Any:

@@ -51,6 +51,7 @@ class Verdict:
 
 
 NOT_APPLICABLE = Verdict("not applicable")
+_PASSED = Verdict("pass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,14 @@ def judge(
     except NotApplicableError:
         return NOT_APPLICABLE
     record.note_judged(control.name)
-    _note_uses(subject, exemptions, rulings, record)
+    if exemptions:
+        _note_uses(subject, exemptions, rulings, record)
+    if not rulings:
+        return _PASSED
     outcomes = {ruling.outcome for ruling in rulings}
     warns = settings.text("unknown") == "warn"
     return Verdict(
-        next((outcome for outcome in _WORST_FIRST if outcome in outcomes), "pass"),
+        next(outcome for outcome in _WORST_FIRST if outcome in outcomes),
         tuple(ruling.message for ruling in rulings if ruling.is_violation),
         tuple(r.message for r in rulings if r.outcome == "not evaluated" and not r.is_violation and warns),
     )
@@ -177,7 +181,7 @@ class Examiner:
     def verdict(self, subject: Resource | Stack, configuration: Mapping[str, object]) -> Verdict:
         """Return the verdict on *subject* under *configuration*, the control's own block of it."""
         # four threads share an examiner, but a run has one configuration: to read it twice does no harm
-        if configuration != self._configuration:
+        if configuration is not self._configuration and configuration != self._configuration:
             self._settings = Settings(self.control.settings, configuration)
             entries = self._settings.objects("exemptions")
             self._exemptions = read_exemptions(entries, self.control.name)

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pulumi.runtime import proto
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from secure_ecr_policies.catalogue import CONTROLS, NAMES
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY, STACK
@@ -108,6 +109,18 @@ def test_what_a_remediation_leaves_over_is_a_violation(pack, declared):
     said, _ = pack(configuration).analyze(declared(REPOSITORY, {"name": "X"}))
 
     assert [event.level for event in said] == ["mandatory"]
+
+
+def test_another_configuration_is_heard_of_a_type_that_was_judged_before(pack, declared):
+    repository = declared(REPOSITORY, {"name": "X"})
+    judged = pack({"ecr-repository-name": {}})
+    before = judged.analyze(repository)
+    block = proto.PolicyConfig(enforcementLevel=proto.ADVISORY)
+    judged.servicer.Configure(proto.ConfigureAnalyzerRequest(policyConfig={"ecr-repository-name": block}), None)
+    after = [event for event in judged.analyze(repository)[0] if event.control == "ecr-repository-name"]
+
+    assert [event.level for event in before[0]] == ["mandatory"]
+    assert [event.level for event in after] == ["advisory"]
 
 
 def test_nothing_of_a_secret_is_shown(pack, declared):
