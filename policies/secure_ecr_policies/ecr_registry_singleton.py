@@ -77,5 +77,6 @@ CONTROL = Control(
     url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-settings.html",
     settings={"account_id": ACCOUNT_ID},
     types=(*_OF_A_REGISTRY, LIFECYCLE_POLICY, REPOSITORY),
+    subjects=(*_OF_A_REGISTRY, LIFECYCLE_POLICY),
     judge_stack=_judge,
 )

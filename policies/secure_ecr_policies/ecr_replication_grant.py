@@ -112,5 +112,6 @@ CONTROL = Control(
     url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create-replication.html",
     settings={"context": CONTEXT, "account_id": ACCOUNT_ID},
     types=(REPLICATION_CONFIGURATION, REGISTRY_POLICY, REPOSITORY),
+    subjects=(REPLICATION_CONFIGURATION,),
     judge_stack=_judge,
 )

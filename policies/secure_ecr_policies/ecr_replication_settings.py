@@ -107,5 +107,6 @@ CONTROL = Control(
     url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html",
     settings={"context": CONTEXT, "account_id": ACCOUNT_ID, **SECURITY},
     types=(REPLICATION_CONFIGURATION, CREATION_TEMPLATE, REPOSITORY),
+    subjects=(REPLICATION_CONFIGURATION,),
     judge_stack=_judge,
 )

@@ -38,5 +38,6 @@ CONTROL = Control(
     url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html",
     also_known_as=("AWS Security Hub ECR.3", "prowler ecr_repositories_lifecycle_policy_enabled"),
     types=(REPOSITORY, LIFECYCLE_POLICY),
+    subjects=(REPOSITORY,),
     judge_stack=_judge,
 )

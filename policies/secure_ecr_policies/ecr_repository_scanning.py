@@ -100,5 +100,6 @@ CONTROL = Control(
     ),
     settings={"context": CONTEXT, "account_id": ACCOUNT_ID},
     types=(REPOSITORY, SCANNING_CONFIGURATION),
+    subjects=(REPOSITORY,),
     judge_stack=_judge,
 )

@@ -45,5 +45,6 @@ CONTROL = Control(
     url="https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     also_known_as=("checkov CKV2_AWS_64",),
     types=(*KEYS, KEY_POLICY),
+    subjects=KEYS,
     judge_stack=_judge,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -136,7 +136,8 @@ class Report:
         errors: Why the run failed, where it was not for a violation: not everything was judged.
         rules: All rules that a finding can break, by name.
         subjects: All resources of the run, in the order of their names.
-        passed: By URN, the controls that judged the resource and found nothing.
+        passed: By URN, the controls that judged the resource and found nothing, also those that join resources.
+        spared: By URN, the controls that found something elsewhere in the stack and nothing about the resource.
         events: What the engine said.
     """
 
@@ -148,7 +149,8 @@ class Report:
     errors: tuple[str, ...]
     rules: Mapping[str, Rule]
     subjects: tuple[Subject, ...]
-    passed: Mapping[str, list[str]]
+    passed: Mapping[str, Sequence[str]]
+    spared: Mapping[str, Sequence[str]]
     events: Events
 
     @property
@@ -191,8 +193,34 @@ def build_report(events: Events) -> Report:
         errors = ("the engine says that the run failed, and not why",)
     first = next((Urn.parse(urn) for urn in subjects if urn), Urn("", "", "", ""))
     ordered = tuple(sorted(subjects.values(), key=lambda subject: (subject.title, subject.type, subject.urn)))
-    version = events.packs[PACK]
-    return Report(first.project, first.stack, version, findings, (), errors, rules, ordered, events.passed, events)
+    version, judged = events.packs[PACK], set(events.passed.get("", ()))
+    passed = _with_joined(events.passed, ordered, judged)
+    spared = _with_joined({}, ordered, {finding.rule.name for finding in findings}, findings)
+    return Report(first.project, first.stack, version, findings, (), errors, rules, ordered, passed, spared, events)
+
+
+def _with_joined(
+    by_urn: Mapping[str, Sequence[str]],
+    subjects: Iterable[Subject],
+    names: Collection[str],
+    findings: Iterable[Reported] = (),
+) -> dict[str, tuple[str, ...]]:
+    """Return *by_urn* with those of *names* that join resources, for each resource that they judge and do not name."""
+    named = {(finding.rule.name, finding.subject.urn) for finding in findings}
+    joined = [control for control in CONTROLS if control.name in names and control.subjects]
+    added = {
+        subject.urn: [
+            control.name
+            for control in joined
+            if subject.type in control.subjects and (control.name, subject.urn) not in named
+        ]
+        for subject in subjects
+    }
+    return {
+        urn: (*by_urn.get(urn, ()), *added.get(urn, ()))
+        for urn in (*by_urn, *added)
+        if by_urn.get(urn) or added.get(urn)
+    }
 
 
 def _rule(control: Control) -> Rule:

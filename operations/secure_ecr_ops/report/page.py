@@ -29,7 +29,8 @@ class Cell(NamedTuple):
     What a control says of a row.
 
     Attributes:
-        kind: `f` for mandatory findings, `a` for advisory ones, `p` for passed, "" when it was not asked.
+        kind: `f` for mandatory findings, `a` for advisory ones, `p` for passed, `n` for nothing found here and
+            something elsewhere in the stack, "" when it was not asked.
         number: Of findings.
     """
 
@@ -106,7 +107,8 @@ def _row(
     findings = [finding for subject in subjects for finding in found[subject.urn]]
     findings.sort(key=lambda finding: (SEVERITIES.index(finding.rule.severity), not finding.is_mandatory))
     passed = {control for subject in subjects for control in report.passed.get(subject.urn, ())}
-    cells = tuple(_cell(rule, findings, passed) for rule in rules)
+    spared = {control for subject in subjects for control in report.spared.get(subject.urn, ())}
+    cells = tuple(_cell(rule, findings, passed, spared) for rule in rules)
     lines = tuple(
         (line, tuple(finding for finding in found[subject.urn] if _is_about(finding, line)))
         for subject in subjects
@@ -115,11 +117,11 @@ def _row(
     return Row(subjects[0].title, tuple(subjects), cells, tuple(findings), lines)
 
 
-def _cell(rule: Rule, findings: Sequence[Reported], passed: set[str]) -> Cell:
+def _cell(rule: Rule, findings: Sequence[Reported], passed: set[str], spared: set[str]) -> Cell:
     mine = [finding for finding in findings if finding.rule.name == rule.name]
     if mine:
         return Cell("f" if any(finding.is_mandatory for finding in mine) else "a", len(mine))
-    return Cell("p" if rule.name in passed else "")
+    return Cell("p" if rule.name in passed else "n" if rule.name in spared else "")
 
 
 def _is_about(finding: Reported, line: Line) -> bool:

@@ -67,6 +67,8 @@ class Control:
         also_known_as: Ids of the same demand in other catalogues and tools.
         settings: What a configuration can set, by name.
         types: Tokens of the resources that it looks at; all others are not applicable.
+        subjects: Of a control that joins resources, the types of which it judges every resource; the report shows
+            for each of them that it passed.
         judge: Yields what is wrong with one resource before it is registered.
         judge_stack: Yields, for a control that joins resources instead, what is wrong with which of them.
         remedy: Returns, for a resource that it has found at fault, the properties that mend it and change
@@ -84,6 +86,7 @@ class Control:
     also_known_as: tuple[str, ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
     types: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     judge: Callable[[Resource, Settings], Remarks] | None = None
     judge_stack: Callable[[Stack, Settings], StackRemarks] | None = None
     remedy: Callable[[Resource], Mapping[str, object]] | None = None

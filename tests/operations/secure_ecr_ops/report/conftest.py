@@ -30,7 +30,11 @@ class Run:
         return self
 
     def passes(self, *controls, urn=None):
-        body = {"resourceUrn": urn or self.urn("api"), "policyPackName": "secure-ecr", "passed": list(controls)}
+        body = {
+            "resourceUrn": self.urn("api") if urn is None else urn,
+            "policyPackName": "secure-ecr",
+            "passed": list(controls),
+        }
         self.events.append({"policyAnalyzeSummaryEvent": body})
         return self
 

@@ -121,6 +121,30 @@ def test_the_matrix_has_a_row_for_each_repository_and_a_column_for_each_control(
     ]
 
 
+def test_a_control_that_joins_resources_says_of_each_what_it_found(opened, run):
+    api, web = run.urn("api"), run.urn("web")
+    for urn in (api, web):
+        run.does("create", urn, new={"name": f"shop/{urn[-3:]}"})
+    run.finds("must have a lifecycle policy", "ecr-repository-lifecycle", web).passes("ecr-repository-scanning", urn="")
+    page = opened(run.report)
+
+    assert page.locator("table.matrix thead th.turned").all_text_contents() == [
+        "ecr-repository-scanning",
+        "ecr-repository-lifecycle",
+    ]
+    assert page.locator("table.matrix tbody th").all_inner_texts() == ["shop/api", "shop/web", "the stack"]
+    assert [cells(page, row) for row in (1, 2, 3)] == [["✓", "·"], ["✓", "✗"], ["✓", ""]]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1400])
+def test_the_page_is_as_wide_as_its_window(opened, report_of, width):
+    page = opened(report_of("shop.jsonl", "shop.steps.json"))
+    page.set_viewport_size({"width": width, "height": 844})
+    page.locator("details.row").evaluate_all("(rows) => rows.forEach((row) => { row.open = true; })")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_details_name_the_statement_and_the_line(opened, report_of):
     page = opened(report_of("rejected.jsonl", "rejected.steps.json"))
     statement = page.locator("table.statements tbody tr").nth(0)
