@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ecr_model.actions import is_like
@@ -101,8 +103,7 @@ def _subject_findings(
     for subject in subjects:
         form = next((form for form in _FORMS if subject.startswith(form.prefix)), None)
         if form is None:
-            # A subject that somebody composed, or of another provider: what it is made of is not known here.
-            reason = "" if is_literal(subject[:1]) else _ONE_REPOSITORY
+            reason = "" if is_literal(subject) or _names_repository(subject) else _ONE_REPOSITORY
         else:
             reason = form.looseness(subject, repository=not has_repository, ref=needs_ref)
         if reason:
@@ -149,6 +150,24 @@ _FORMS = (
 Source: GitHub docs, "OpenID Connect reference", Example subject claims; GitLab docs, "OpenID Connect (OIDC)
 Authentication Using ID Tokens", `sub`.
 """
+
+_REPOSITORY_KEYS = frozenset({"pipeline", "project", "project_id", "repo", "repository", "repository_id", "workspace"})
+"""
+What comes before the name of a repository, or of what stands for one, in a subject that is composed of keys and values.
+
+Source: Buildkite docs, "OIDC with AWS"; CircleCI docs, "Using OpenID Connect tokens in jobs"; HCP Terraform docs,
+"Workload identity tokens"; GitHub docs, "OpenID Connect reference", Customizing the subject claims.
+"""
+
+
+def _names_repository(subject: str) -> bool:
+    """Tell whether a *subject* with wildcards, of no form that is known as a whole, is of one repository surely."""
+    parts = re.split("[:/]", subject)
+    # Bitbucket's begins with the repository's id in braces
+    return (parts[0].startswith("{") and is_literal(parts[0])) or any(
+        key in _REPOSITORY_KEYS and is_literal(value) for key, value in pairwise(parts)
+    )
+
 
 _SHAPES = {GITHUB: _FORMS[0].example, GITLAB: _FORMS[1].example}
 

@@ -55,10 +55,36 @@ def test_passes_subjects_of_gitlab(host):
     assert judge_ci_trust(document(claims(subject, host), host)) == Judgement()
 
 
-def test_passes_composed_subjects_of_other_providers():
-    subject = "organization:acme:project:p:workspace:api:run_phase:*"
+OTHERS = {
+    "buildkite": ("agent.buildkite.com", "organization:acme:pipeline:api:ref:refs/heads/main:*"),
+    "circleci": ("oidc.circleci.com/org/0a1b", "org/0a1b/project/2c3d/user/*"),
+    "hcp-terraform": ("app.terraform.io", "organization:acme:project:p:workspace:api:run_phase:*"),
+    "bitbucket": ("api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc", "{0a1b-2c3d}:*"),
+    "semaphore": ("acme.semaphoreci.com", "org:acme:project:0a1b:repo:api:ref_type:branch:ref:refs/heads/main"),
+    "unheard-of": ("ci.acme.example", "team/api/production"),
+}
 
-    assert judge_ci_trust(document(claims(subject, "app.terraform.io"), "app.terraform.io")) == Judgement()
+
+@pytest.mark.parametrize(("host", "subject"), OTHERS.values(), ids=OTHERS)
+def test_passes_subjects_of_other_providers_that_are_of_one_repository(host, subject):
+    assert judge_ci_trust(document(claims(subject, host), host)) == Judgement()
+
+
+@pytest.mark.parametrize(
+    ("host", "subject"),
+    [
+        pytest.param("agent.buildkite.com", "organization:acme:*", id="buildkite"),
+        pytest.param("agent.buildkite.com", "organization:acme:pipeline:api-*:ref:x", id="some-pipelines"),
+        pytest.param("oidc.circleci.com/org/0a1b", "org/0a1b/project/*", id="circleci"),
+        pytest.param("app.terraform.io", "organization:acme:project:*:workspace:*", id="hcp-terraform"),
+        pytest.param("api.bitbucket.org/2.0", "{*}:*", id="bitbucket"),
+        pytest.param("ci.acme.example", "team/*", id="unheard-of"),
+    ],
+)
+def test_finds_loose_subjects_of_other_providers(host, subject):
+    judgement = judge_ci_trust(document(claims(subject, host), host))
+
+    assert judgement == loose(REPOSITORY, repr(subject), "write it as the full subject")
 
 
 REPOSITORY = "one repository"
