@@ -1,5 +1,7 @@
 """A repository that is deleted takes every image with it, and what runs from them cannot start again."""
 
+import re
+
 from ecr_model.findings import Finding, echo
 
 from secure_ecr_policies.pack.control import Control, Levels, Remarks, Unevaluated
@@ -24,11 +26,17 @@ def _judge(resource: Resource, settings: Settings) -> Remarks:
     if resource.type == REPOSITORY:
         yield from _judge_deletion(resource, settings)
     for path in resource.ignore_changes:
-        ignored = top_level(path)
+        ignored = _root(path)
         if ignored == "*" or ignored in _SECURITY[resource.type]:
             requirement = "must not name a property that security depends on"
             fix = "remove it, so that a preview shows what has changed"
             yield Finding("options.ignoreChanges", "ignored-changes", requirement, echo(path), fix)
+
+
+def _root(path: str) -> str:
+    """Return the property that a *path* of Pulumi's begins with: `tags` in `tags.team` and in `["tags"].team`."""
+    quoted = re.match(r'\["([^"]*)"\]', path)
+    return quoted[1] if quoted else top_level(path)
 
 
 def _judge_deletion(repository: Resource, settings: Settings) -> Remarks:

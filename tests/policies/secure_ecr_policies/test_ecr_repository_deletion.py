@@ -39,6 +39,12 @@ def ignored(path):
             [ignored("imageTagMutability"), ignored("encryptionConfigurations[0].kmsKey"), ignored("*")],
             id="security-ignored",
         ),
+        pytest.param(
+            {},
+            {"ignore_changes": ['["forceDelete"]', '["imageScanningConfiguration"].scanOnPush', '["tags"]']},
+            [ignored('["forceDelete"]'), ignored('["imageScanningConfiguration"].scanOnPush')],
+            id="security-ignored-in-brackets",
+        ),
     ],
 )
 def test_judges_repositories(findings, props, options, expected):
