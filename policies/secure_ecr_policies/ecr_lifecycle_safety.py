@@ -1,7 +1,11 @@
 """A lifecycle policy that ECR accepts can still delete what runs, or keep everything for ever."""
 
-from ecr_model.findings import ModelError
-from ecr_model.lifecycle import check_lifecycle_safety, parse_lifecycle_document
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ecr_model.findings import Finding, ModelError, join
+from ecr_model.lifecycle import check_lifecycle_safety, check_rule_safety, parse_lifecycle_document
+from ecr_model.shapes import entries
 
 from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks, Unevaluated
 from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, LIFECYCLE_POLICY, Resource
@@ -16,6 +20,7 @@ def _judge(resource: Resource, settings: Settings) -> Remarks:
     field = _DOCUMENT[resource.type]
     document = resource.typed(field)
     if unknown := tuple(unknown_paths(document, field)):
+        yield from _judge_known_rules(document, field)
         yield from map(Unevaluated, unknown)
         return
     try:
@@ -23,6 +28,18 @@ def _judge(resource: Resource, settings: Settings) -> Remarks:
     except ModelError:
         raise NotApplicableError from None  # ecr-lifecycle-grammar says why
     yield from check_lifecycle_safety(policy, protected_tags=settings.texts("protected_tags"))
+
+
+def _judge_known_rules(document: object, field: str) -> Iterator[Finding]:
+    """Yield what is doubtful about each rule of which everything is known, whatever the others turn out to be."""
+    for index, rule in enumerate(entries(document.get("rules") if isinstance(document, Mapping) else None)):
+        if any(unknown_paths(rule, "")):
+            continue
+        try:
+            (known,) = parse_lifecycle_document({"rules": [rule]}, field).rules
+        except ModelError:
+            continue  # ecr-lifecycle-grammar says why
+        yield from check_rule_safety(replace(known, origin=join(field, f"rules[{index}]")))
 
 
 CONTROL = Control(

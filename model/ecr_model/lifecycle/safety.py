@@ -33,7 +33,7 @@ def check_lifecycle_safety(policy: LifecyclePolicy, *, protected_tags: Sequence[
     acting = [rule for rule in rules if not impossible_tag(rule)]
     findings = [
         *_untagged(rules, policy.origin),
-        *(finding for rule in rules for finding in _alone(rule)),
+        *(finding for rule in rules for finding in check_rule_safety(rule)),
         *(finding for index, rule in enumerate(acting) for finding in _after(rule, acting[:index])),
         *(finding for pattern in protected_tags for finding in _unprotected(pattern, acting)),
     ]
@@ -56,8 +56,8 @@ def _untagged(rules: Sequence[Rule], field: str) -> Iterator[Finding]:
             return
 
 
-def _alone(rule: Rule) -> Iterator[Finding]:
-    """Yield what is doubtful about one rule."""
+def check_rule_safety(rule: Rule) -> Iterator[Finding]:
+    """Find what *rule* does that was probably not meant, whatever the other rules of its policy are."""
     tags = wildcards(rule)
     number = f"rule {rule.priority}"
     if len(tags) > 1:

@@ -60,6 +60,21 @@ def document(*selections):
             ["not evaluated: policy.rules[0].selection.countNumber: known at the update only"],
             id="unknown-number",
         ),
+        pytest.param(
+            document(UNTAGGED | {"countNumber": UNKNOWN}, EVERYTHING),
+            {},
+            [
+                BY_AGE.replace("rules[0]", "rules[1]").replace("rule 1", "rule 2"),
+                "not evaluated: policy.rules[0].selection.countNumber: known at the update only",
+            ],
+            id="unknown-number-beside-a-rule-that-goes-by-age",
+        ),
+        pytest.param(
+            {"rules": [{"a": UNKNOWN}, {"b": 7}, 7]},
+            {},
+            ["not evaluated: policy.rules[0].a: known at the update only"],
+            id="unknown-beside-malformed",
+        ),
     ],
 )
 def test_judges_lifecycle_policies(findings, policy, config, expected):
