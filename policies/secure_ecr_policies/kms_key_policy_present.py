@@ -22,9 +22,12 @@ def _judge(stack: Stack, _settings: Settings) -> StackRemarks:
             why = f"the key policy {adrift.name} is for a key that is known at the update only"
             yield key, Unevaluated("policy", why)
         else:
-            requirement = "must be given: by default whatever IAM of the account says holds for the key"
+            requirement = (
+                "must say more than KMS's default, by which whatever IAM of the account says holds for the key"
+            )
+            got = "that default" if is_given(key, "policy") else "nothing"
             fix = "write a policy that names who administers the key and who uses it, here or as a KeyPolicy"
-            yield key, Finding("policy", "kms-policy-present", requirement, None, fix)
+            yield key, Finding("policy", "kms-policy-present", requirement, got, fix)
 
 
 def _has_policy(key: Resource) -> bool:

@@ -27,9 +27,10 @@ def _judge(stack: Stack, _settings: Settings) -> StackRemarks:
         elif isinstance(service_of(endpoint), Unknown):
             yield endpoint, Unevaluated("serviceName")
         else:
-            requirement = "must be given: by default everybody comes through to everything"
+            requirement = "must say more than AWS's default, by which everybody comes through to everything"
+            got = "that default" if is_given(endpoint, "policy") else "nothing"
             fix = "write a policy that names the accounts or the organisation, here or as a VpcEndpointPolicy"
-            yield endpoint, Finding("policy", "endpoint-policy-present", requirement, None, fix)
+            yield endpoint, Finding("policy", "endpoint-policy-present", requirement, got, fix)
 
 
 def _has_policy(resource: Resource) -> bool:

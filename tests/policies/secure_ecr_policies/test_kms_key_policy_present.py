@@ -8,9 +8,10 @@ from secure_ecr_policies.pack.values import UNKNOWN
 ACCOUNT = "111122223333"
 ARN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0d1e2f"
 ABSENT = (
-    "policy: must be given: by default whatever IAM of the account says holds for the key;"
-    " write a policy that names who administers the key and who uses it, here or as a KeyPolicy"
+    "policy: must say more than KMS's default, by which whatever IAM of the account says holds for the key,"
+    " got nothing; write a policy that names who administers the key and who uses it, here or as a KeyPolicy"
 )
+WRITTEN = ABSENT.replace("got nothing", "got that default")
 ADRIFT = "not evaluated: policy: the key policy policy is for a key that is known at the update only"
 DEFAULT = {
     "Id": "key-default-1",
@@ -41,7 +42,7 @@ def policy(declared):
         pytest.param({"policy": OWN}, [], id="object"),
         pytest.param({"policy": json.dumps(OWN)}, [], id="text"),
         pytest.param({}, [ABSENT], id="absent"),
-        pytest.param({"policy": json.dumps(DEFAULT)}, [ABSENT], id="what-kms-writes"),
+        pytest.param({"policy": json.dumps(DEFAULT)}, [WRITTEN], id="what-kms-writes"),
         pytest.param({"policy": UNKNOWN}, [ABSENT], id="what-kms-will-write"),
         pytest.param({"policy": "{"}, [], id="malformed-is-kms-key-policy's"),
     ],

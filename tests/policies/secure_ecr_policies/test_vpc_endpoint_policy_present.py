@@ -8,9 +8,10 @@ from secure_ecr_policies.pack.values import UNKNOWN
 FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 OWN = FULL | {"Condition": {"StringEquals": {"aws:PrincipalAccount": "111122223333"}}}
 ABSENT = (
-    "policy: must be given: by default everybody comes through to everything;"
+    "policy: must say more than AWS's default, by which everybody comes through to everything, got nothing;"
     " write a policy that names the accounts or the organisation, here or as a VpcEndpointPolicy"
 )
+WRITTEN = ABSENT.replace("got nothing", "got that default")
 ADRIFT = "not evaluated: policy: the policy policy is for an endpoint that is known at the update only"
 
 
@@ -44,8 +45,8 @@ def policy(declared):
         pytest.param({"policy": json.dumps(document(OWN))}, [], id="text"),
         pytest.param({}, [ABSENT], id="absent"),
         pytest.param({"policy": ""}, [ABSENT], id="empty"),
-        pytest.param({"policy": document(FULL)}, [ABSENT], id="full-access"),
-        pytest.param({"policy": json.dumps(document(FULL))}, [ABSENT], id="what-aws-writes"),
+        pytest.param({"policy": document(FULL)}, [WRITTEN], id="full-access"),
+        pytest.param({"policy": json.dumps(document(FULL))}, [WRITTEN], id="what-aws-writes"),
         pytest.param({"policy": document(FULL, FULL | {"Effect": "Deny"})}, [], id="full-access-and-a-deny"),
         pytest.param({"policy": UNKNOWN}, [ABSENT], id="what-aws-will-write"),
         pytest.param({"policy": [7]}, [], id="malformed-is-vpc-endpoint-policy's"),
