@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ecr_model.findings import Finding
 from ecr_model.network import check_client_width
+from ecr_model.shapes import entries
 
 from secure_ecr_policies.pack.attachments import IDS, is_given
 from secure_ecr_policies.pack.control import (
@@ -23,7 +24,7 @@ from secure_ecr_policies.pack.network import (
     service_of,
 )
 from secure_ecr_policies.pack.resource import Resource
-from secure_ecr_policies.pack.security_groups import RULES, InboundRule, inline_rules, read_rule
+from secure_ecr_policies.pack.security_groups import PREFIX_LIST, RULES, InboundRule, inline_rules, read_rule
 from secure_ecr_policies.pack.settings import Settings
 from secure_ecr_policies.pack.stack import Stack, refer
 from secure_ecr_policies.pack.values import UNKNOWN
@@ -53,11 +54,14 @@ def _judge(stack: Stack, _settings: Settings) -> StackRemarks:
     endpoints = [each for each in stack.of(VPC_ENDPOINT) if service_of(each) in (*REGISTRY_ENDPOINTS, UNKNOWN)]
     if not endpoints:
         raise NotApplicableError
-    guards = [(endpoint, _guard(endpoint, endpoints, stack)) for endpoint in endpoints]
+    unnamed = [endpoint for endpoint in endpoints if service_of(endpoint) is UNKNOWN]
+    yield from ((endpoint, Unevaluated("serviceName")) for endpoint in unnamed)
+    guards = [(each, _guard(each, endpoints, stack)) for each in endpoints if each not in unnamed]
     groups = {group.urn: group for _, guard in guards for group in guard.groups}
     rules, adrift = _rules(groups, {id_ for _, guard in guards for id_ in guard.outside}, stack)
+    lists = {each.props.get("id"): each for each in stack.of(PREFIX_LIST)}
     for rule in (rule for found in rules.values() for rule in found):
-        yield from ((rule.owner, remark) for remark in _judge_rule(rule))
+        yield from ((rule.owner, remark) for remark in (*_judge_rule(rule), *_judge_prefix_lists(rule, lists)))
     unread = [
         group for group in groups.values() if group.props.get("ingress") is UNKNOWN and is_given(group, "ingress")
     ]
@@ -110,6 +114,19 @@ def _judge_rule(rule: InboundRule) -> Remarks:
         yield from check_client_width(addresses, path)
 
 
+def _judge_prefix_lists(rule: InboundRule, lists: Mapping[object, Resource]) -> Remarks:
+    for path, id_ in rule.prefix_lists:
+        addresses = entries(lists[id_].props.get("entries")) if isinstance(id_, str) and id_ in lists else ()
+        if not addresses:
+            yield Unevaluated(path, f"the addresses in {id_} may be in another stack" if id_ is not UNKNOWN else _LATER)
+        for entry in addresses:
+            cidr = entry.get("cidr") if isinstance(entry, Mapping) else entry
+            yield from check_client_width(cidr, path) if cidr is not UNKNOWN else (Unevaluated(path),)
+
+
+_LATER = "the addresses in the list are known at the update only"
+
+
 def _judge_guard(guard: _Guard, rules: Sequence[InboundRule], *, is_certain: bool) -> Remarks:
     for id_ in guard.outside:
         yield Unevaluated(_GROUPS, f"the rules of {id_} may be in another stack")
@@ -143,6 +160,6 @@ CONTROL = Control(
         "checkov CKV_AWS_277",
         "trivy AWS-0107",
     ),
-    types=(VPC_ENDPOINT, SECURITY_GROUP_ASSOCIATION, *SECURITY_GROUPS, *RULES),
+    types=(VPC_ENDPOINT, SECURITY_GROUP_ASSOCIATION, *SECURITY_GROUPS, *RULES, PREFIX_LIST),
     judge_stack=_judge,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ecr_model.findings import join
@@ -16,6 +16,9 @@ from secure_ecr_policies.pack.values import UNKNOWN
 RULES = (INGRESS_RULE, SECURITY_GROUP_RULE)
 """Rules that are resources of their own."""
 
+PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
+
+_PREFIX_LISTS = ("prefixListIds", "prefixListId")
 _RANGES = ("cidrBlocks", "ipv6CidrBlocks", "cidrIpv4", "cidrIpv6")
 _PROTOCOL = {INGRESS_RULE: "ipProtocol"}
 
@@ -29,6 +32,7 @@ class InboundRule(NamedTuple):
         path: Where it stands in its owner; "" is the whole.
         traffic: What it is about.
         ranges: The address ranges that it lets in, each with its path.
+        prefix_lists: The ids of the prefix lists whose ranges it lets in, each with its path.
         unknown: Paths of what is not known of it.
     """
 
@@ -36,6 +40,7 @@ class InboundRule(NamedTuple):
     path: str
     traffic: Traffic
     ranges: tuple[tuple[str, object], ...]
+    prefix_lists: tuple[tuple[str, object], ...]
     unknown: tuple[str, ...]
 
     @property
@@ -60,19 +65,24 @@ def read_rule(resource: Resource) -> InboundRule | None:
 
 def _read(owner: Resource, rule: Mapping[str, object], path: str, protocol: str) -> InboundRule:
     traffic = {name: rule.get(name) for name in (protocol, "fromPort", "toPort")}
-    ranges = [
-        (join(path, f"{name}[{index}]" if is_list(rule.get(name)) else name), value)
-        for name in _RANGES
-        for index, value in enumerate(_as_list(rule.get(name)))
-    ]
+    ranges = _named(rule, _RANGES, path)
     unknown = [join(path, name) for name, value in traffic.items() if value is UNKNOWN]
     return InboundRule(
         owner,
         path,
         Traffic(*traffic.values()),
         tuple((place, value) for place, value in ranges if value is not UNKNOWN),
+        tuple(_named(rule, _PREFIX_LISTS, path)),
         (*unknown, *(place for place, value in ranges if value is UNKNOWN)),
     )
+
+
+def _named(rule: Mapping[str, object], names: Sequence[str], path: str) -> list[tuple[str, object]]:
+    return [
+        (join(path, f"{name}[{index}]" if is_list(rule.get(name)) else name), value)
+        for name in names
+        for index, value in enumerate(_as_list(rule.get(name)))
+    ]
 
 
 def _as_list(value: object) -> list[object]:

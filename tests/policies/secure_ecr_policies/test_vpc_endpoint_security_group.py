@@ -7,6 +7,7 @@ from secure_ecr_policies.pack.network import (
     VPC_ENDPOINT,
 )
 from secure_ecr_policies.pack.resource import STACK
+from secure_ecr_policies.pack.security_groups import PREFIX_LIST
 from secure_ecr_policies.pack.values import UNKNOWN
 
 GROUP = "sg-0a1b2c3d"
@@ -79,7 +80,14 @@ def rule(declared):
             {"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["10.0.0.0/8"]}, [], id="snake"
         ),
         pytest.param({"protocol": "tcp", **HTTPS, "securityGroups": ["sg-1b2c3d4e"]}, [], id="group-of-clients"),
-        pytest.param({"protocol": "6", **HTTPS, "prefixListIds": ["pl-1"]}, [], id="prefix-list"),
+        pytest.param(
+            {"protocol": "6", **HTTPS, "prefixListIds": ["pl-1", UNKNOWN]},
+            [
+                "not evaluated: ingress[0].prefixListIds[0]: the addresses in pl-1 may be in another stack",
+                "not evaluated: ingress[0].prefixListIds[1]: the addresses in the list are known at the update only",
+            ],
+            id="prefix-lists",
+        ),
         pytest.param(
             {"protocol": "tcp", **HTTPS, "cidrBlocks": ["10.0.0.0/16", "0.0.0.0/0"], "ipv6CidrBlocks": ["::/0"]},
             [everybody("ingress[0].cidrBlocks[1]"), everybody("ingress[0].ipv6CidrBlocks[0]", "::/0", 32)],
@@ -168,6 +176,39 @@ def test_a_rule_by_id_and_by_what_an_unknown_id_is_made_of(stack_findings, endpo
     assert stack_findings(guarded, new, rule(type_, [new.urn], group_id=UNKNOWN)) == []
     assert stack_findings(guarded, new) == [CLOSED]
     assert stack_findings(guarded, new, rule(type_, group_id=UNKNOWN)) == [MAYBE_CLOSED]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        pytest.param([{"cidr": "10.0.0.0/16", "description": "offices"}], [], id="clients"),
+        pytest.param(
+            [{"cidr": "10.0.0.0/16"}, {"cidr": "0.0.0.0/0"}], ["rule: " + everybody("prefixListId")], id="everybody"
+        ),
+        pytest.param(
+            [{"cidr": UNKNOWN}], ["rule: not evaluated: prefixListId: known at the update only"], id="unknown"
+        ),
+        pytest.param(
+            [], ["rule: not evaluated: prefixListId: the addresses in pl-1 may be in another stack"], id="elsewhere"
+        ),
+        pytest.param([7], ["rule: prefixListId: must be an address range, as 10.0.0.0/16, got 7"], id="malformed"),
+    ],
+)
+def test_judges_the_addresses_of_a_prefix_list(stack_findings, declared, endpoint, group, rule, addresses, expected):
+    offices = declared(PREFIX_LIST, {"id": "pl-1", "entries": addresses}, "offices")
+
+    assert stack_findings(endpoint(), group(), rule(cidrIpv4=None, prefixListId="pl-1"), offices) == expected
+
+
+def test_of_an_endpoint_for_an_unknown_service_it_says_so(stack_findings, endpoint, group):
+    wide = group({"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]})
+
+    assert stack_findings(endpoint(serviceName=UNKNOWN), wide) == [
+        "ecr.dkr: not evaluated: serviceName: known at the update only"
+    ]
+    assert stack_findings(endpoint(None, serviceName=UNKNOWN)) == [
+        "ecr.dkr: not evaluated: serviceName: known at the update only"
+    ]
 
 
 def test_rules_of_other_groups_are_not_its_business(stack_findings, endpoint, group, rule):
