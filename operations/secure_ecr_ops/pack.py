@@ -27,6 +27,10 @@ _FOLDERS = {
 """Where a manifest lies: beside this package in a checkout, in this folder of the package where a wheel has put it."""
 
 
+_UNUSABLE = frozenset({"setting-type", "exemption"})
+"""Rules about the shape of a configuration: the engine, or the pack, refuses what breaks them."""
+
+
 @click.group()
 def pack() -> None:
     """Find the policy pack, and check its configuration."""
@@ -65,7 +69,8 @@ def check(ctx: click.Context, configuration: str, *, as_json: bool) -> None:
     """
     Check a configuration of the policy pack: the controls and settings in it, and their values.
 
-    The engine passes over what is misspelt. CONFIG.json may be - for standard input.
+    The engine passes over what is misspelt. CONFIG.json may be - for standard input. Exits 2, as for no JSON at all,
+    where nothing could use it: a value of the wrong type, an incomplete exemption.
     """
     value, findings = read_document(read_file(configuration), field="", longest=MAX_CHARACTERS)
     if value is not None:
@@ -74,4 +79,5 @@ def check(ctx: click.Context, configuration: str, *, as_json: bool) -> None:
         print_json({"findings": findings_as_json(findings)})
     else:
         print_findings(findings, source=configuration)
-    ctx.exit(Exit.FAILED if value is None else exit_code(findings))
+    is_usable = value is not None and not any(finding.rule in _UNUSABLE for finding in findings)
+    ctx.exit(exit_code(findings) if is_usable else Exit.FAILED)

@@ -38,6 +38,9 @@ def test_path_prints_json_for_machines(run):
     assert json.loads(run("path", "--json").output) == {"path": str(POLICIES)}
 
 
+EXEMPTION = {"control": "ecr-access-public", "resource": "shop", "owner": "ann", "reason": "old", "ticket": "SHOP-1"}
+
+
 def test_path_prints_where_the_plugin_lies(run):
     done = run("path", "--plugin")
 
@@ -98,19 +101,46 @@ def test_check_names_what_is_misspelt(run, configuration):
 
 
 def test_check_prints_json_for_machines(run, configuration):
-    done = run("check", configuration({"ecr-access-public": 3}), "--json")
+    done = run("check", configuration({"ecr-access-public": "mandatry"}), "--json")
 
     assert done.exit_code == 1
     assert json.loads(done.output) == {
         "findings": [
             {
-                "rule": "setting-type",
+                "rule": "setting-choice",
                 "field": "ecr-access-public",
-                "message": "must be a text, got 3; put it in quotes",
+                "message": "must be 'mandatory', 'advisory', 'remediate' or 'disabled', got 'mandatry'",
                 "severity": "error",
             }
         ]
     }
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(
+            {"ecr-access-public": 3},
+            "ecr-access-public: error: must be a text, got 3; put it in quotes [setting-type]",
+            id="level-of-the-wrong-type",
+        ),
+        pytest.param(
+            {"ecr-access-cross-account": {"allowed_readers": "4455"}},
+            "ecr-access-cross-account.allowed_readers: error: must be a list of texts, got '4455' [setting-type]",
+            id="setting-of-the-wrong-type",
+        ),
+        pytest.param(
+            {"ecr-access-public": {"exemptions": [EXEMPTION]}},
+            "ecr-access-public.exemptions[0].expires: error: must be given [exemption]",
+            id="exemption-without-an-end",
+        ),
+    ],
+)
+def test_check_refuses_what_nothing_could_use(run, configuration, content, expected):
+    path = configuration(content)
+    done = run("check", path)
+
+    assert (done.exit_code, done.output) == (2, f"{path}: {expected}\n")
 
 
 @pytest.mark.parametrize(
