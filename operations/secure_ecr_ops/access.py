@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import click
+from ecr_model.actions import groups
 from ecr_model.documents import read_document
 from ecr_model.findings import Finding
 from ecr_model.names import check_registry_id
 from ecr_model.policy.document import PolicyDocument, read_policy
-from ecr_model.policy.explanation import Explanation, Party, explain_statement, say_what
+from ecr_model.policy.explanation import Explanation, Party, explain_statement
 from ecr_model.policy.exposure import judge_cross_account, judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REGISTRY_POLICY, REPOSITORY_POLICY, PolicyKind
+from ecr_model.policy.statements import Statement
 
 from secure_ecr_ops.output import (
     Exit,
@@ -25,6 +27,7 @@ from secure_ecr_ops.output import (
     read_file,
     strict_option,
 )
+from secure_ecr_ops.wording import details, say
 
 
 @click.group()
@@ -66,7 +69,7 @@ def explain(
     """
     kind = REGISTRY_POLICY if registry else REPOSITORY_POLICY
     document, findings = _read(read_file(policy), kind)
-    explanations = [explain_statement(statement) for statement in document.statements] if document else []
+    explanations = [_explain(statement, kind) for statement in document.statements] if document else []
     if document:
         findings += tuple(_judge(document, account, allow))
     if as_json:
@@ -74,8 +77,8 @@ def explain(
         print_json({"statements": statements, "findings": findings_as_json(findings)})
     else:
         for explanation in explanations:
-            click.echo(printable(_sentence(explanation, account)))
-            for line in _details(explanation):
+            click.echo(printable(say(explanation, lambda party: _name(party, account))))
+            for line in details(explanation):
                 click.echo(f"  {printable(line)}")
         print_findings(findings, source=policy)
     ctx.exit(exit_code(findings, strict=strict) if document else Exit.FAILED)
@@ -86,6 +89,13 @@ def _read(source: bytes, kind: PolicyKind) -> tuple[PolicyDocument | None, tuple
     answer, _ = read_document(source, field="", longest=kind.longest * 2)
     text = answer.get("policyText") if answer else None
     return read_policy(source if text is None else text, kind, field="" if text is None else "policyText")
+
+
+def _explain(statement: Statement, kind: PolicyKind) -> Explanation:
+    """Return what *statement* amounts to in a policy of that *kind*: `*` is every action, also of public registries."""
+    whole = explain_statement(statement)
+    actions = tuple(action for action in whole.actions if action.partition(":")[0] in kind.services)
+    return whole._replace(actions=actions, what=groups(actions))
 
 
 def _judge(document: PolicyDocument, account_id: str, allowed: Sequence[str]) -> Iterator[Finding]:
@@ -107,8 +117,11 @@ def _as_json(explanation: Explanation, account_id: str, findings: Sequence[Findi
         "field": path,
         "effect": explanation.effect,
         "who": [_party_as_json(party, account_id) for party in explanation.who],
+        "but": [_party_as_json(party, account_id) for party in explanation.but],
         "what": explanation.what,
         "actions": explanation.actions,
+        "resources": explanation.statement.resources,
+        "not_resources": explanation.statement.not_resources,
         "limited_by": [str(condition) for condition in explanation.limited_by],
         "not_limited_by": [
             {"condition": str(condition), "reason": reason} for condition, reason in explanation.not_limited_by
@@ -122,24 +135,7 @@ def _party_as_json(party: Party, account_id: str) -> Mapping[str, object]:
     return {**described, "own": party.is_of(account_id)}
 
 
-def _sentence(explanation: Explanation, account_id: str) -> str:
-    """Return what a statement does: `statement 'Pull' allows account 444455556666 (another) to pull`."""
-    verb = "allows" if explanation.effect == "Allow" else "denies"
-    who = ", ".join(_name(party, account_id) for party in explanation.who) or "nobody"
-    if explanation.statement.not_principals is not None:
-        who = f"everyone but {', '.join(p.value for p in explanation.statement.not_principals)}"
-    return f"{explanation.label} {verb} {who} to {say_what(explanation.what)}"
-
-
 def _name(party: Party, account_id: str) -> str:
     if party.is_of(account_id):
         return f"{party} (its own)"
     return f"{party} (another account)" if party.account else str(party)
-
-
-def _details(explanation: Explanation) -> Iterator[str]:
-    yield f"by {', '.join(explanation.statement.actions or explanation.actions)}"
-    for condition in explanation.limited_by:
-        yield f"limited by {condition}"
-    for condition, reason in explanation.not_limited_by:
-        yield f"not limited by {condition}, which {reason}"

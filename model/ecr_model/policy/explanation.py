@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from ecr_model.actions import GROUPS, Group, expand, groups
+from ecr_model.actions import Group, expand, groups
 from ecr_model.names import REGISTRY_ID
 from ecr_model.policy.conditions import Condition
 from ecr_model.policy.document import PolicyDocument
-from ecr_model.policy.limits import LIMITING_KEYS, RESOURCE_ACCOUNT, Limit, present_keys, weakness
-from ecr_model.policy.principals import Principal
+from ecr_model.policy.limits import (
+    LIMITING_KEYS,
+    RESOURCE_ACCOUNT,
+    Limit,
+    present_keys,
+    selected,
+    spared,
+    weakness,
+)
+from ecr_model.policy.principals import Kind, Principal
 from ecr_model.policy.statements import Effect, Statement
 
 PartyKind = Literal[
@@ -55,7 +63,9 @@ class Party(NamedTuple):
             return f"{name} on behalf of {self.source}" if self.source else name
         if self.kind == "public":
             return "everyone"
-        return self.name if self.kind == "principal" else f"{self.kind.replace('-', ' ')} {self.name}"
+        if self.kind == "principal":
+            return "every principal" if self.name == "*" else self.name
+        return f"{self.kind.replace('-', ' ')} {self.name}"
 
     def is_of(self, account_id: str | None) -> bool:
         """Tell whether the party lives in the account *account_id*, the one that owns the policy."""
@@ -75,8 +85,9 @@ class Explanation(NamedTuple):
         who: Everybody whom it concerns; for NotPrincipal the public.
         what: Groups of the actions that it concerns.
         actions: The actions of ECR that it concerns, wildcards expanded.
-        limited_by: Conditions that limit who.
+        limited_by: Conditions that limit who; of a Deny all, since each makes it narrower.
         not_limited_by: The other conditions, each with the reason why it does not limit who.
+        but: Whom it does not concern among *who*: by NotPrincipal, and in a Deny by negated conditions.
     """
 
     statement: Statement
@@ -87,6 +98,12 @@ class Explanation(NamedTuple):
     actions: tuple[str, ...]
     limited_by: tuple[Condition, ...]
     not_limited_by: tuple[tuple[Condition, str], ...]
+    but: tuple[Party, ...] = ()
+
+    @property
+    def deeds(self) -> str:
+        """The rest of a sentence that lets somebody: `pull and push`, `do anything`, `in` when nothing is known."""
+        return "do anything" if _EVERYTHING.issubset(self.actions) else say_what(self.what)
 
 
 def explain(document: PolicyDocument) -> tuple[Explanation, ...]:
@@ -97,17 +114,23 @@ def explain(document: PolicyDocument) -> tuple[Explanation, ...]:
 @lru_cache(maxsize=1024)  # five rules ask it of each statement, and a stack repeats its statements by the hundred
 def explain_statement(statement: Statement) -> Explanation:
     """Return what *statement* amounts to."""
-    limited_by, not_limited_by = split_conditions(statement)
     actions = granted_actions(statement)
+    if statement.effect == "Allow":
+        limited_by, not_limited_by = split_conditions(statement)
+        narrowing = limited_by
+    else:
+        limited_by, not_limited_by = statement.conditions, ()
+        narrowing = tuple(c._replace(values=names) for c in limited_by if (names := selected(c)) is not None)
     return Explanation(
         statement,
         statement.label,
         statement.effect,
-        _parties(statement, limited_by),
+        _parties(statement, narrowing),
         groups(actions),
         actions,
         limited_by,
         not_limited_by,
+        _spared(statement),
     )
 
 
@@ -140,18 +163,27 @@ def split_conditions(
     )
 
 
-def _parties(statement: Statement, limited_by: Sequence[Condition]) -> tuple[Party, ...]:
+def _parties(statement: Statement, narrowing: Sequence[Condition]) -> tuple[Party, ...]:
     if statement.principals is None:
         return (PUBLIC,)
-    if not limited_by:
+    if not narrowing:
         return tuple(dict.fromkeys(_party(principal) for principal in statement.principals))
+    conditions = sorted(narrowing, key=lambda condition: _WIDTHS[condition.name])
     parties: dict[Party, None] = {}
     for principal in statement.principals:
-        parties.update(dict.fromkeys(_narrow(principal, limited_by)))
+        parties.update(dict.fromkeys(_narrow(principal, conditions)))
     return tuple(parties)
 
 
+def _spared(statement: Statement) -> tuple[Party, ...]:
+    parties = [_party(principal) for principal in statement.not_principals or ()]
+    if statement.effect == "Deny":
+        parties += [_limited_party(c, value) for c in statement.conditions for value in spared(c)]
+    return tuple(dict.fromkeys(parties))
+
+
 PUBLIC = Party("public", "*")
+_EVERYTHING = frozenset(expand("ecr:*"))
 
 _NARROWEST_FIRST: tuple[Limit, ...] = (
     "principal",
@@ -164,6 +196,15 @@ _NARROWEST_FIRST: tuple[Limit, ...] = (
     "vpc",
     "address",
 )
+_WIDTHS = {key: (_NARROWEST_FIRST.index(limit), place) for place, (key, limit) in enumerate(LIMITING_KEYS.items())}
+"""How wide the conditions on a key are: all of a statement must hold, so that the narrowest tells who is left."""
+
+_NARROWED_BY: Mapping[Kind, Sequence[Limit]] = {
+    "everyone": _NARROWEST_FIRST,
+    "service": ("source",),
+    "account": ("principal",),
+}
+_ACCOUNT = 4  # its place in an ARN
 
 
 def _party(principal: Principal) -> Party:
@@ -177,24 +218,24 @@ def _party(principal: Principal) -> Party:
     return Party("principal", principal.value, principal.account)
 
 
-def _narrow(principal: Principal, limited_by: Sequence[Condition]) -> tuple[Party, ...]:
-    """Return the parties that the narrowest condition leaves of *principal*."""
-    values: dict[Limit, list[str]] = {}
-    for condition in limited_by:
-        values.setdefault(LIMITING_KEYS[condition.name], []).extend(condition.values)
-    if principal.kind == "everyone":
-        limit = next(limit for limit in _NARROWEST_FIRST if limit in values)
-        return tuple(_limited_party(limit, value) for value in values[limit])
-    if principal.type == "Service" and "source" in values:
-        return tuple(_limited_party("source", value, principal.value) for value in values["source"])
-    if principal.kind == "account" and "principal" in values:
-        named = (_limited_party("principal", value) for value in values["principal"])
-        return tuple(party for party in named if party.account == principal.account) or (_party(principal),)
-    return (_party(principal),)
+def _narrow(principal: Principal, conditions: Sequence[Condition]) -> tuple[Party, ...]:
+    """Return the parties that the first of *conditions* about one such as *principal* leaves of it."""
+    kind = "service" if principal.type == "Service" and principal.kind != "everyone" else principal.kind
+    limits = _NARROWED_BY.get(kind, ())
+    condition = next((c for c in conditions if LIMITING_KEYS[c.name] in limits), None)
+    if condition is None:
+        return (_party(principal),)
+    service = principal.value if kind == "service" else "*"
+    parties = (_limited_party(condition, value, service) for value in condition.values)
+    if kind == "account":
+        return tuple(party for party in parties if party.account == principal.account) or (_party(principal),)
+    return tuple(parties)
 
 
-def _limited_party(limit: Limit, value: str, service: str = "*") -> Party:
-    account = value.split(":")[4] if value.startswith("arn:") else value
+def _limited_party(condition: Condition, value: str, service: str = "*") -> Party:
+    limit = LIMITING_KEYS[condition.name]
+    elements = value.split(":")
+    account = elements[_ACCOUNT] if value.startswith("arn:") and len(elements) > _ACCOUNT else value
     known = account if REGISTRY_ID.is_match(account) else None
     if limit == "source":
         return Party("service", service, known, value)
@@ -202,12 +243,10 @@ def _limited_party(limit: Limit, value: str, service: str = "*") -> Party:
 
 
 def say_what(what: Sequence[Group]) -> str:
-    """Return the groups *what* as words of a sentence: `pull and push`, `do anything` for all, `in` for none."""
+    """Return the groups *what* as words of a sentence: `pull and push`, `in` for none."""
     deeds = [group for group in what if group != "authenticate"]
     if not deeds:
         return "authenticate" if what else "in"
-    if len(deeds) == len(GROUPS) - 1:
-        return "do anything"
     *first, last = deeds
     return f"{', '.join(first)} and {last}" if first else last
 

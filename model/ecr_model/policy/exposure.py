@@ -93,7 +93,7 @@ def _public_findings(statement: Statement, path: str) -> Iterator[Finding]:
         yield Finding(
             join(path, "NotPrincipal"),
             "access-not-principal",
-            f"{explanation.label} must not let everyone but a few {say_what(explanation.what)}",
+            f"{explanation.label} must not let everyone but a few {explanation.deeds}",
             say_grant(explanation, f"everyone but {spared}"),
             "name those who may in Principal",
         )
@@ -114,7 +114,7 @@ def _public(explanation: Explanation, path: str) -> Finding:
     return Finding(
         path,
         "access-public",
-        f"{explanation.label} must not let everyone {say_what(explanation.what)}",
+        f"{explanation.label} must not let everyone {explanation.deeds}",
         say_grant(explanation, f"principal {principal}"),
         _public_fix([condition for condition, _ in explanation.not_limited_by]),
     )
@@ -153,7 +153,7 @@ def _service_findings(statement: Statement, path: str) -> Iterator[Finding]:
             yield Finding(
                 path,
                 "access-service",
-                f"{explanation.label} must let {party} {say_what(explanation.what)} only on behalf of somebody known",
+                f"{explanation.label} must let {party} {explanation.deeds} only on behalf of somebody known",
                 f"{say_actions(explanation)} with {limits}",
                 'add "StringEquals": {"aws:SourceAccount": "<account id>"} to Condition',
             )

@@ -43,16 +43,16 @@ LIMITING_KEYS: dict[str, Limit] = {
     "aws:principalservicenameslist": "service",
     "aws:sourcearn": "source",
     "aws:sourceaccount": "source",
-    "aws:sourceorgid": "source",
     "aws:sourceorgpaths": "source",
+    "aws:sourceorgid": "source",
     "aws:sourcevpce": "endpoint",
     "aws:sourcevpc": "vpc",
     "aws:sourcevpcarn": "vpc",
     "aws:sourceip": "address",
 }
 """
-The keys whose values only some callers have. Tags, user names and private addresses are not among them:
-everybody may choose those in an account of his own.
+The keys whose values only some callers have, of those with one limit the narrower first. Tags, user names and
+private addresses are not among them: everybody may choose those in an account of his own.
 
 Source: IAM user guide, "AWS global condition context keys"; S3 user guide, 'The meaning of "public"'.
 """
@@ -62,6 +62,9 @@ RESOURCE_ORGANIZATION = "${aws:ResourceOrgID}"
 _OWN = frozenset({RESOURCE_ACCOUNT.lower(), RESOURCE_ORGANIZATION.lower()})
 
 _IDENTITY_OPERATORS = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"})
+
+_LITERAL = frozenset({"StringEquals", "StringEqualsIgnoreCase"})
+"""Where a `*` in a value stands for itself, which no id and no ARN has in it."""
 
 _ADDRESS_OPERATORS = frozenset({"IpAddress"})
 
@@ -115,6 +118,39 @@ def weakness(condition: Condition, present: Collection[str] = ()) -> str:
         return "has no value"
     loose = next((value for value in condition.values if not _is_fixed(limit, condition.name, value)), None)
     return "" if loose is None else f"has the value {loose[:_LONGEST_SHOWN]!r}, which names no one"
+
+
+def selected(condition: Condition) -> tuple[str, ...] | None:
+    """
+    Return the values that name all whom a Deny with *condition* is about, None when it is about others too.
+
+    Source: IAM user guide, "IAM JSON policy elements: Condition operators" and "Multivalued context keys".
+    """
+    operator = condition.operator
+    holds_without_key = operator.if_exists or operator.quantifier == "ForAllValues"
+    return None if operator.is_negated or holds_without_key else _names_of(condition, operator.base)
+
+
+def spared(condition: Condition) -> tuple[str, ...]:
+    """
+    Return the values that name those whom a Deny with *condition* leaves alone, none when it leaves nobody.
+
+    Source: IAM user guide, "IAM JSON policy elements: Condition operators" and "Multivalued context keys".
+    """
+    operator = condition.operator
+    if not operator.is_negated or operator.quantifier == "ForAnyValue":
+        return ()
+    return _names_of(condition, operator.base.replace("Not", "")) or ()
+
+
+def _names_of(condition: Condition, comparison: str) -> tuple[str, ...] | None:
+    """Return the values that somebody can have, None when they name nobody who comes."""
+    limit = LIMITING_KEYS.get(condition.name)
+    if limit is None or comparison not in operators_of(limit):
+        return None
+    if comparison in _LITERAL:
+        return tuple(value for value in condition.values if "*" not in value and "?" not in value)
+    return condition.values
 
 
 def operators_of(limit: Limit) -> frozenset[str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from ecr_model.findings import ModelError, join
 from ecr_model.lifecycle import describe, parse_lifecycle_document
-from ecr_model.policy.explanation import Explanation, explain, say_what
+from ecr_model.policy.explanation import Explanation, explain
 from secure_ecr_policies.pack.control import NotApplicableError
 from secure_ecr_policies.pack.documents import ACCESS_TYPES, read_access
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, Resource
 
 from secure_ecr_ops.report.contents import Subject
 from secure_ecr_ops.report.events import State, plain
+from secure_ecr_ops.wording import details, say
 
 
 class Line(NamedTuple):
@@ -23,7 +23,7 @@ class Line(NamedTuple):
     Attributes:
         path: Where it stands, as findings name it: `policy.Statement[0]`.
         says: What it does.
-        details: Its actions, and what limits whom and what does not.
+        details: Its actions, its resources, and what limits whom and what does not.
     """
 
     path: str
@@ -53,18 +53,5 @@ def read_lines(subject: Subject, state: State) -> tuple[Line, ...]:
 
 
 def _statement(explanation: Explanation, field: str) -> Line:
-    statement = explanation.statement
-    who = ", ".join(str(party) for party in explanation.who) or "nobody"
-    if statement.not_principals is not None:
-        who = f"everyone but {', '.join(principal.value for principal in statement.not_principals)}"
-    verb = "allows" if explanation.effect == "Allow" else "denies"
-    says = f"{explanation.label} {verb} {who} to {say_what(explanation.what)}"
-    return Line(join(field, statement.path), plain(says), tuple(map(plain, _details(explanation))))
-
-
-def _details(explanation: Explanation) -> Iterator[str]:
-    yield f"by {', '.join(explanation.statement.actions or explanation.actions)}"
-    for condition in explanation.limited_by:
-        yield f"limited by {condition}"
-    for condition, reason in explanation.not_limited_by:
-        yield f"not limited by {condition}, which {reason}"
+    path = join(field, explanation.statement.path)
+    return Line(path, plain(say(explanation)), tuple(map(plain, details(explanation))))

@@ -53,8 +53,11 @@ def test_explains_as_json():
                     "field": "Statement[0]",
                     "effect": "Allow",
                     "who": [party("account", ACCOUNT, ACCOUNT, own=True), party("account", OTHER, OTHER)],
+                    "but": [],
                     "what": ["pull"],
                     "actions": ["ecr:BatchGetImage"],
+                    "resources": None,
+                    "not_resources": None,
                     "limited_by": [],
                     "not_limited_by": [],
                     "findings": [OUTSIDER],
@@ -91,10 +94,30 @@ def test_explains_for_people():
         "  by ecr:Batch*",
         "  limited by StringEquals aws:PrincipalOrgID o-1",
         "  not limited by Bool aws:SecureTransport true, which does not say who",
-        f"Statement[2] denies everyone but {ACCOUNT} to administer",
+        f"Statement[2] denies everyone but account {ACCOUNT} (its own) to administer",
         "  by ecr:DeleteRepository",
     ]
     assert "warning: statement 'Pull' must not let outsiders pull" in result.stdout
+
+
+def test_explains_whom_a_deny_leaves_alone():
+    perimeter = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "NotAction": "ecr:Batch*",
+        "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}},
+    }
+    _, answer = explained(policy(perimeter))
+    (statement,) = answer["statements"]
+
+    assert (statement["who"], statement["but"]) == ([party("public", "*")], [party("organization", "o-1")])
+    assert statement["limited_by"] == ["StringNotEquals aws:PrincipalOrgID o-1"]
+    assert {action.partition(":")[0] for action in statement["actions"]} == {"ecr"}
+    assert run(policy(perimeter)).stdout.splitlines() == [
+        "Statement[0] denies everyone but organization o-1 to pull, read, push and administer",
+        "  by everything but ecr:Batch*",
+        "  limited by StringNotEquals aws:PrincipalOrgID o-1",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What statements amount to: who, what, limited by what."""
 
 import pytest
-from ecr_model.policy.document import parse_policy
+from ecr_model.policy.document import parse_policy, read_policy
 from ecr_model.policy.explanation import Party, explain, say_what
 from ecr_model.policy.kinds import REPOSITORY_POLICY
 
@@ -99,6 +99,21 @@ def equals(key: str, *values: str) -> dict:
             id="any-service-on-behalf",
         ),
         pytest.param(
+            {"Service": "lambda.amazonaws.com"},
+            {**equals("aws:SourceAccount", OTHER, ACCOUNT), "ArnLike": {"aws:SourceArn": FUNCTION}},
+            [Party("service", "lambda.amazonaws.com", OTHER, FUNCTION)],
+            id="service-on-behalf-of-the-narrower",
+        ),
+        pytest.param(
+            "*",
+            {
+                "StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"},
+                "ForAnyValue:StringLike": {"aws:SourceOrgPaths": "o-a1b2c3d4e5/r-ab12/*"},
+            },
+            [Party("service", "*", None, "o-a1b2c3d4e5/r-ab12/*")],
+            id="service-on-behalf-of-a-path",
+        ),
+        pytest.param(
             "*",
             equals("aws:PrincipalServiceName", "lambda.amazonaws.com"),
             [Party("service", "lambda.amazonaws.com")],
@@ -110,10 +125,96 @@ def test_who(principal, condition, expected):
     assert list(explained(principal, condition).who) == expected
 
 
-def test_not_principal_is_everyone():
-    policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotPrincipal": {"AWS": ROOT}, "Action": "*"}}
+ORGANIZATION = Party("organization", "o-a1b2c3d4e5")
+EVERYONE = Party("public", "*")
 
-    assert [e.who for e in explain(parse_policy(policy, REPOSITORY_POLICY))] == [(Party("public", "*"),)]
+
+def denied(condition, **principals):
+    """Return whom a Deny concerns, and whom among them it leaves alone."""
+    principals = principals or {"Principal": "*"}
+    statement = {"Effect": "Deny", "Action": "ecr:*", **principals, "Condition": condition}
+    (explanation,) = explain(parse_policy({"Version": "2012-10-17", "Statement": statement}, REPOSITORY_POLICY))
+    return list(explanation.who), list(explanation.but)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        pytest.param(
+            {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}, ([EVERYONE], [ORGANIZATION]), id="negated"
+        ),
+        pytest.param(
+            {
+                "StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+                "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"},
+                "BoolIfExists": {"aws:PrincipalIsAWSService": False},
+            },
+            ([EVERYONE], [ORGANIZATION, Party("principal", "arn:aws:iam::*:role/ci")]),
+            id="several-negated",
+        ),
+        pytest.param(
+            {"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-1/*"}},
+            ([EVERYONE], [Party("organization-path", "o-1/*")]),
+            id="none-of-several-values",
+        ),
+        pytest.param(
+            {"ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-1/*"}}, ([EVERYONE], []), id="one-of-several"
+        ),
+        pytest.param(
+            {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
+            ([EVERYONE], [Party("address", "203.0.113.0/24")]),
+            id="address",
+        ),
+        pytest.param({"StringNotEquals": {"aws:PrincipalOrgID": "o-*"}}, ([EVERYONE], []), id="literal-wildcard"),
+        pytest.param(equals("aws:PrincipalOrgID", "o-a1b2c3d4e5"), ([ORGANIZATION], []), id="positive"),
+        pytest.param(
+            {"StringLike": {"aws:PrincipalArn": ["*", "arn:aws:*"]}},
+            ([Party("principal", "*"), Party("principal", "arn:aws:*")], []),
+            id="wildcard",
+        ),
+        pytest.param(equals("aws:PrincipalOrgID", "o-*"), ([], []), id="literal-wildcard-is-nobody"),
+        pytest.param(
+            {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}, ([EVERYONE], []), id="if-exists"
+        ),
+        pytest.param({"Bool": {"aws:SecureTransport": False}}, ([EVERYONE], []), id="not-about-who"),
+        pytest.param({"StringEquals": {"aws:SourceIp": "203.0.113.7"}}, ([EVERYONE], []), id="wrong-comparison"),
+        pytest.param(
+            {**equals("aws:PrincipalAccount", ACCOUNT), "ArnNotEquals": {"aws:PrincipalArn": ROLE}},
+            ([Party("account", ACCOUNT, ACCOUNT)], [Party("principal", ROLE, ACCOUNT)]),
+            id="some-but-one",
+        ),
+    ],
+)
+def test_whom_a_deny_concerns(condition, expected):
+    assert denied(condition) == expected
+
+
+def test_all_conditions_of_a_deny_limit_it():
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "ecr:*",
+            "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}, "Bool": {"aws:SecureTransport": False}},
+        },
+    }
+    (explanation,) = explain(parse_policy(policy, REPOSITORY_POLICY))
+
+    assert [str(condition) for condition in explanation.limited_by] == [
+        "StringNotEquals aws:PrincipalOrgID o-1",
+        "Bool aws:SecureTransport false",
+    ]
+    assert explanation.not_limited_by == ()
+
+
+@pytest.mark.parametrize("effect", ["Allow", "Deny"])
+def test_not_principal_is_everyone_but_those(effect):
+    statement = {"Effect": effect, "NotPrincipal": {"AWS": [ROOT, ROLE]}, "Action": "*"}
+    (explanation,) = explain(parse_policy({"Version": "2012-10-17", "Statement": statement}, REPOSITORY_POLICY))
+
+    assert explanation.who == (EVERYONE,)
+    assert explanation.but == (Party("account", ACCOUNT, ACCOUNT), Party("principal", ROLE, ACCOUNT))
 
 
 @pytest.mark.parametrize(
@@ -155,6 +256,7 @@ def test_says_which_conditions_limit_and_why_the_others_do_not():
         (Party("account", ACCOUNT, ACCOUNT), f"account {ACCOUNT}"),
         (Party("organization-path", "o-1/r-1"), "organization path o-1/r-1"),
         (Party("principal", ROLE, ACCOUNT), ROLE),
+        (Party("principal", "*"), "every principal"),
         (Party("service", "lambda.amazonaws.com"), "service lambda.amazonaws.com"),
         (Party("service", "*", ACCOUNT, ACCOUNT), f"any service on behalf of {ACCOUNT}"),
     ],
@@ -185,8 +287,27 @@ def test_knows_its_own(party, account_id, expected):
         (("authenticate",), "authenticate"),
         (("pull",), "pull"),
         (("authenticate", "pull", "read", "push"), "pull, read and push"),
-        (("pull", "read", "push", "administer"), "do anything"),
+        (("pull", "read", "push", "administer"), "pull, read, push and administer"),
     ],
 )
 def test_says_what(what, text):
     assert say_what(what) == text
+
+
+@pytest.mark.parametrize(
+    ("action", "deeds"),
+    [
+        pytest.param("ecr:*", "do anything", id="everything"),
+        pytest.param(["ecr:[!P]*", "ecr:P*"], "push and administer", id="what-iam-takes-literally"),
+        pytest.param(
+            ["ecr:BatchGetImage", "ecr:ListImages", "ecr:PutImage", "ecr:BatchDeleteImage"],
+            "pull, read, push and administer",
+            id="one-of-each",
+        ),
+    ],
+)
+def test_anything_is_every_action(action, deeds):
+    statement = {"Effect": "Allow", "Principal": "*", "Action": action}
+    document, _ = read_policy({"Version": "2012-10-17", "Statement": statement}, REPOSITORY_POLICY)
+
+    assert [explanation.deeds for explanation in explain(document)] == [deeds]

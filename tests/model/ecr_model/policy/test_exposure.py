@@ -71,7 +71,7 @@ class TestPublic:
                     "principal * with ecr:Batch*, ecr:GetD*, ecr:PutI*, ecr:Upl*, ecr:Init* and 2 more "
                     "and no condition",
                     LIMIT,
-                    "do anything",
+                    "pull, read, push and administer",
                 ),
                 id="many-actions",
             ),

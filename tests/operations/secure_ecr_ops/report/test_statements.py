@@ -36,7 +36,7 @@ def test_each_statement_is_a_line_with_what_limits_it():
     assert first.details[2].startswith("not limited by Bool aws:SecureTransport true, which ")
     assert second == Line(
         "policy.Statement[1]",
-        "Statement[1] denies everyone but 111122223333 to administer",
+        "Statement[1] denies everyone but account 111122223333 to administer",
         ("by ecr:DeleteRepository",),
     )
 
