@@ -161,9 +161,22 @@ def check_registry_statements(
         *judge_public_access(document, field="").findings,
         *judge_service_access(document, field="").findings,
         *judge_registry_policy(document, account_id=account_id, field="").findings,
-        *(finding for statement in statements for finding in _check_resources(statement)),
+        *(finding for statement in statements for finding in check_registry_resources(statement)),
     )
     return tuple(replace(finding, field=f"{field}{finding.field.removeprefix(_LIST)}") for finding in findings)
+
+
+def check_registry_resources(statement: Statement) -> Iterator[Finding]:
+    """
+    Yield the resources that are none of ECR's: the policy would be accepted, and mean nothing.
+
+    Source: issue aws/containers-roadmap#2675, a replication that failed for want of `ecr:` in an ARN.
+    """
+    for element, patterns in (("Resource", statement.resources), ("NotResource", statement.not_resources)):
+        for pattern in patterns or ():
+            if pattern != "*" and not re.fullmatch(r"arn:[^:]+:ecr:.+", pattern):
+                requirement = "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:repository/<name>'"
+                yield Finding(join(statement.path, element), "registry-resource", requirement, echo(pattern))
 
 
 def parse_registry_statements(value: object) -> tuple[Statement, ...]:
@@ -206,19 +219,6 @@ def _read_statements(value: object) -> tuple[tuple[Statement, ...], Notes]:
 
 def _read_prefixes(value: object, field: str) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     return read_filters(value, field, REPLICATION_FILTER, REPLICATION_FILTER_TYPE, longest=MAX_REPLICATION_FILTERS)
-
-
-def _check_resources(statement: Statement) -> Iterator[Finding]:
-    """
-    Yield the resources that are none of ECR's: the policy would be accepted, and mean nothing.
-
-    Source: issue aws/containers-roadmap#2675, a replication that failed for want of `ecr:` in an ARN.
-    """
-    for element, patterns in (("Resource", statement.resources), ("NotResource", statement.not_resources)):
-        for pattern in patterns or ():
-            if pattern != "*" and not re.fullmatch(r"arn:[^:]+:ecr:.+", pattern):
-                requirement = "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:repository/<name>'"
-                yield Finding(join(statement.path, element), "registry-resource", requirement, echo(pattern))
 
 
 def _arns(statement: Statement) -> Iterator[tuple[str, list[str]]]:

@@ -15,6 +15,8 @@ from ecr_model.policy.explanation import Explanation, Party, explain_statement
 from ecr_model.policy.exposure import judge_cross_account, judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REGISTRY_POLICY, REPOSITORY_POLICY, PolicyKind
 from ecr_model.policy.statements import Statement
+from ecr_model.registry_access import check_registry_resources
+from ecr_model.registry_policies import judge_registry_policy
 
 from secure_ecr_ops.output import (
     Exit,
@@ -63,15 +65,15 @@ def explain(
     """
     Explain who may do what by a policy, limited by which condition, and what is wrong with it.
 
-    POLICY.json is the policy itself, or what aws ecr get-repository-policy printed; it may be - for standard
-    input. A grant to another account is a warning, unless --allow names the account, its organisation or a path
-    in that.
+    POLICY.json is the policy itself, or what aws ecr get-repository-policy or get-registry-policy printed; it
+    may be - for standard input. A grant to another account is a warning, unless --allow names the account, its
+    organisation or a path in that; so is every action of ECR for an outsider in a registry's policy.
     """
     kind = REGISTRY_POLICY if registry else REPOSITORY_POLICY
     document, findings = _read(read_file(policy), kind)
     explanations = [_explain(statement, kind) for statement in document.statements] if document else []
     if document:
-        findings += tuple(_judge(document, account, allow))
+        findings += tuple(_judge(document, kind, account, allow))
     if as_json:
         statements = [_as_json(explanation, account, findings) for explanation in explanations]
         print_json({"statements": statements, "findings": findings_as_json(findings)})
@@ -98,13 +100,18 @@ def _explain(statement: Statement, kind: PolicyKind) -> Explanation:
     return whole._replace(actions=actions, what=groups(actions))
 
 
-def _judge(document: PolicyDocument, account_id: str, allowed: Sequence[str]) -> Iterator[Finding]:
+def _judge(document: PolicyDocument, kind: PolicyKind, account_id: str, allowed: Sequence[str]) -> Iterator[Finding]:
     yield from judge_public_access(document, field="").findings
     yield from judge_service_access(document, field="").findings
     for writes in (False, True):
         outside = judge_cross_account(document, account_id=account_id, allowed=allowed, writes=writes, field="")
         fix = "remove the grant, or name it with --allow"
         yield from (replace(each, severity="warning", fix=fix) for each in outside.findings)
+    if kind is REGISTRY_POLICY:
+        wide = judge_registry_policy(document, account_id=account_id, field="")
+        yield from (replace(each, severity="warning") for each in wide.findings)
+        for statement in document.statements:
+            yield from check_registry_resources(statement)
 
 
 def _as_json(explanation: Explanation, account_id: str, findings: Sequence[Finding]) -> Mapping[str, object]:

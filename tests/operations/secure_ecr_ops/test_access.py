@@ -142,6 +142,37 @@ def test_exits(document, options, code):
     assert run(document, "--json", *options).exit_code == code
 
 
+WIDE = {"Sid": "All", "Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": "ecr:*"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "found"),
+    [
+        pytest.param(
+            WIDE | {"Resource": "*"},
+            0,
+            [("registry-wildcard", "Statement[0].Action", "warning")],
+            id="every-action-for-an-outsider",
+        ),
+        pytest.param(
+            WIDE | {"Resource": "arn:aws:s3:::images"},
+            1,
+            [
+                ("registry-wildcard", "Statement[0].Action", "warning"),
+                ("registry-resource", "Statement[0].Resource", "error"),
+            ],
+            id="a-resource-of-another-service",
+        ),
+        pytest.param(WIDE | {"Principal": {"AWS": ACCOUNT}, "Resource": "*"}, 0, [], id="its-own-account"),
+    ],
+)
+def test_judges_a_policy_of_a_registry(statement, code, found):
+    exit_code, answer = explained(policy(statement), "--registry", "--allow", OTHER)
+
+    assert exit_code == code
+    assert [(f["rule"], f["field"], f["severity"]) for f in answer["findings"]] == found
+
+
 def test_says_where_the_text_is_no_json():
     _, answer = explained('{"Version": }')
 
