@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import click
 from ecr_model.actions import groups
-from ecr_model.documents import read_document
 from ecr_model.findings import Finding
 from ecr_model.names import check_registry_id
 from ecr_model.policy.document import PolicyDocument, read_policy
@@ -26,6 +25,7 @@ from secure_ecr_ops.output import (
     print_findings,
     print_json,
     printable,
+    read_answer,
     read_file,
     strict_option,
 )
@@ -88,9 +88,8 @@ def explain(
 
 def _read(source: bytes, kind: PolicyKind) -> tuple[PolicyDocument | None, tuple[Finding, ...]]:
     """Read a policy, or the answer of ECR that a policy is in."""
-    answer, _ = read_document(source, field="", longest=kind.longest * 2)
-    text = answer.get("policyText") if answer else None
-    return read_policy(source if text is None else text, kind, field="" if text is None else "policyText")
+    text = read_answer(source, "policyText", longest=kind.longest)
+    return read_policy(source if text is None else text, kind, field="")
 
 
 def _explain(statement: Statement, kind: PolicyKind) -> Explanation:

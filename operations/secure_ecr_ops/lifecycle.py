@@ -19,6 +19,7 @@ from ecr_model.lifecycle import (
     check_lifecycle_safety,
     parse_lifecycle_document,
 )
+from ecr_model.lifecycle.rules import LONGEST_TEXT
 from ecr_model.simulator import Simulation
 
 from secure_ecr_ops.output import (
@@ -31,6 +32,7 @@ from secure_ecr_ops.output import (
     print_findings,
     print_json,
     printable,
+    read_answer,
     read_file,
     strict_option,
 )
@@ -58,9 +60,9 @@ def check(ctx: click.Context, policy: str, protect: Sequence[str], *, strict: bo
     """
     Check a lifecycle policy document: what ECR refuses, and what was probably not meant.
 
-    POLICY.json may be - for standard input.
+    POLICY.json is the policy itself, or what aws ecr get-lifecycle-policy printed; it may be - for standard input.
     """
-    document = read_file(policy)
+    document = _read_policy(policy)
     findings = check_lifecycle_document(document, "")
     if not errors(findings):
         findings += check_lifecycle_safety(parse_lifecycle_document(document, ""), protected_tags=protect)
@@ -141,12 +143,18 @@ def _family(push: str) -> Family:
     return Family(match["tag"], float(match["rate"]), int(size))
 
 
+def _read_policy(path: str) -> str | bytes:
+    content = read_file(path)
+    text = read_answer(content, "lifecyclePolicyText", longest=LONGEST_TEXT)
+    return content if text is None else text
+
+
 def _policy(path: str | None, source: Source, *, as_json: bool) -> LifecyclePolicy:
     """Return the policy of the file or of the live repository; print what is wrong with it and exit."""
     if path == source.images_file == "-":
         raise click.UsageError("--policy and --images cannot both be standard input")
     if path is not None:
-        document = read_file(path)
+        document = _read_policy(path)
         return _or_exit(lambda: parse_lifecycle_document(document, ""), path, as_json=as_json)
     if not source.repository:
         raise click.UsageError("--policy is needed")

@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
 import click
+from ecr_model.documents import read_document
 from ecr_model.findings import Finding, errors
 
 if TYPE_CHECKING:  # Rich takes 50 ms to import, which `--json` and `--help` do without
@@ -72,6 +73,13 @@ def read_file(path: str, *, largest: int = _LARGEST_FILE) -> bytes:
     if len(content) > largest:
         raise Failure(f"{path}: must be at most {largest:,} bytes")
     return content
+
+
+def read_answer(content: bytes, key: str, *, longest: int) -> str | None:
+    """Return the text of a policy in the answer of ECR that *content* is, None when it is the policy itself."""
+    answer, _ = read_document(content, field="", longest=longest * 2)  # a text in a text: each quote takes two
+    text = answer.get(key) if answer else None
+    return text if isinstance(text, str) else None
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -60,6 +60,15 @@ def test_check_reads_standard_input(call):
     assert call("check", "-", "--json", input=json.dumps(POLICY)).output == '{\n  "findings": []\n}\n'
 
 
+@pytest.mark.parametrize("command", [["check"], ["simulate", "--images", "images.json", "--policy"]])
+def test_takes_the_answer_of_ecr(call, tmp_path, command):
+    answer = {"registryId": "123456789012", "lifecyclePolicyText": json.dumps(WRONG)}
+    (tmp_path / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    result = call(*command, "answer.json", "--json")
+
+    assert [finding["field"] for finding in json.loads(result.output)["findings"]] == ["rules[0].rulePriority"]
+
+
 def test_check_prints_errors_and_exits_1(call):
     result = call("check", "wrong.json")
 

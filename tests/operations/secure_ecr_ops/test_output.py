@@ -16,6 +16,7 @@ from secure_ecr_ops.output import (
     print_findings,
     print_json,
     printable,
+    read_answer,
     read_file,
 )
 
@@ -138,6 +139,19 @@ def test_what_can_be_opened_and_not_read_fails_in_one_line(tmp_path):
     path.touch()
     with pytest.raises(Failure, match=r"pipe: must be readable: nowhere to seek"), open_file(str(path)):
         raise UnsupportedOperation("nowhere to seek")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        pytest.param(b'{"registryId": "1", "policyText": "{}"}', "{}", id="answer"),
+        pytest.param(b'{"policyText": 3}', None, id="no-text"),
+        pytest.param(b'{"Statement": []}', None, id="policy"),
+        pytest.param(b"\xff", None, id="no-json"),
+    ],
+)
+def test_finds_the_policy_in_the_answer_of_ecr(content, text):
+    assert read_answer(content, "policyText", longest=100) == text
 
 
 def test_reads_standard_input():

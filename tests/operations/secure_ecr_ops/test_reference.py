@@ -33,7 +33,8 @@ def test_says_how_a_command_is_called_what_it_does_and_what_it_takes():
     assert section.strip() == (
         "`secure-ecr lifecycle check [OPTIONS] POLICY.json`\n\n"
         "Check a lifecycle policy document: what ECR refuses, and what was probably not meant.\n\n"
-        "POLICY.json may be - for standard input.\n\n"
+        "POLICY.json is the policy itself, or what aws ecr get-lifecycle-policy printed; it may be - for standard "
+        "input.\n\n"
         "| option | |\n"
         "| --- | --- |\n"
         "| `--protect TAG` | Warn of rules that can delete images tagged so: v\\*. |\n"
