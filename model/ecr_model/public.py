@@ -89,7 +89,7 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What the gallery shows of a repository; the texts are Markdown, the logo an image in base64."""
+    """What the gallery shows of a repository; the texts are Markdown, the logo is in base64, an empty one is none."""
 
     description: str | None = None
     about_text: str | None = None
@@ -158,9 +158,9 @@ def _read(value: object, field: str) -> tuple[Catalog, tuple[Finding, ...]]:
     written = {key: text for key, text in given.items() if isinstance(text, str)}
     labels = {key: tuple(sorted(set(texts(given.get(key))))) for key in _LISTS}
     return Catalog(
-        written.get("description"),
-        written.get("aboutText"),
-        written.get("usageText"),
+        written.get("description") or None,
+        written.get("aboutText") or None,
+        written.get("usageText") or None,
         written.get("logoImageBlob"),
         labels["architectures"],
         labels["operatingSystems"],

@@ -320,7 +320,7 @@ def _build(section: Section, region: str | None) -> CreationTemplate:
         repository_policy=_repository_policy(given.get("repositoryPolicy"), region),
         lifecycle_policy=_lifecycle_policy(given.get("lifecyclePolicy")),
         custom_role_arn=_text(given.get("customRoleArn")),
-        description=_text(given.get("description")),
+        description=_text(given.get("description")) or None,
     )
 
 

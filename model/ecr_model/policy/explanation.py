@@ -168,7 +168,7 @@ def _parties(statement: Statement, narrowing: Sequence[Condition]) -> tuple[Part
         return (PUBLIC,)
     if not narrowing:
         return tuple(dict.fromkeys(_party(principal) for principal in statement.principals))
-    conditions = sorted(narrowing, key=lambda condition: _WIDTHS[condition.name])
+    conditions = sorted(narrowing, key=_width) if len(narrowing) > 1 else narrowing
     parties: dict[Party, None] = {}
     for principal in statement.principals:
         parties.update(dict.fromkeys(_narrow(principal, conditions)))
@@ -216,6 +216,12 @@ def _party(principal: Principal) -> Party:
     if principal.type == "Service":
         return Party("service", principal.value)
     return Party("principal", principal.value, principal.account)
+
+
+def _width(condition: Condition) -> tuple[object, ...]:
+    """Return how wide *condition* is among others; of two on one key the order of a document must not decide."""
+    values = sorted(set(condition.values))
+    return *_WIDTHS[condition.name], len(values), str(condition.operator), values
 
 
 def _narrow(principal: Principal, conditions: Sequence[Condition]) -> tuple[Party, ...]:

@@ -18,7 +18,7 @@ from ecr_model.policy.document import (
 )
 from ecr_model.policy.explanation import explain
 from ecr_model.policy.exposure import judge_cross_account, judge_public_access, judge_service_access
-from ecr_model.policy.kinds import KEY_POLICY, REPOSITORY_POLICY
+from ecr_model.policy.kinds import IDENTITY_POLICY, KEY_POLICY, REGISTRY_POLICY, REPOSITORY_POLICY
 from ecr_model.policy.notes import UNKNOWN
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -336,21 +336,51 @@ CONDITIONS = st.dictionaries(
     ),
     min_size=1,
 )
-STATEMENTS = st.fixed_dictionaries(
-    {
-        "Effect": st.sampled_from(["Allow", "Deny"]),
-        "Principal": PRINCIPALS,
-        "Action": st.lists(st.sampled_from(["ecr:PutImage", "ecr:Batch*", "ecr:*"]), min_size=1),
-    },
-    optional={"Condition": CONDITIONS},
-)
+ACTIONS = st.lists(st.sampled_from(["ecr:PutImage", "ecr:Batch*", "ecr:*"]), min_size=1)
+RESOURCES = st.lists(st.sampled_from(["*", "arn:aws:ecr:*:111122223333:repository/a*"]), min_size=1)
 
 
-@given(st.lists(STATEMENTS, min_size=1, max_size=4))
-def test_a_canonical_document_renders_as_itself(statements):
-    document = parse_policy({"Version": "2012-10-17", "Statement": statements}, REPOSITORY_POLICY)
+def either(name, values):
+    """Draw an element, or its opposite."""
+    return st.sampled_from([name, f"Not{name}"]).flatmap(lambda key: st.fixed_dictionaries({key: values}))
+
+
+@st.composite
+def policies(draw, kind):
+    """Draw policies of the whole grammar of their kind."""
+    statements = []
+    for number in range(draw(st.integers(1, 4))):
+        statement = {"Effect": draw(st.sampled_from(["Allow", "Deny"]))}
+        statement |= draw(st.sampled_from([{}, {"Sid": f"Statement{number}"}]))
+        if kind.principal == "required":
+            statement |= draw(either("Principal", PRINCIPALS))
+        statement |= draw(either("Action", ACTIONS))
+        if kind.resource == "required":
+            statement |= draw(either("Resource", RESOURCES))
+        statements.append(statement | draw(st.just({}) | st.fixed_dictionaries({"Condition": CONDITIONS})))
+    version = draw(st.sampled_from([{}, {"Version": "2012-10-17"}, {"Version": "2008-10-17", "Id": "id"}]))
+    return {**version, "Statement": statements}
+
+
+def meaning(document):
+    """Return who may do what on what by each statement, and what limits that, in no order."""
+    return [
+        (
+            *(e.effect, set(e.who), set(e.but), e.actions),
+            *map(set, (e.statement.resources or (), e.statement.not_resources or ())),
+            {(str(c.operator), c.name, frozenset(c.values)) for c in e.statement.conditions},
+        )
+        for e in explain(document)
+    ]
+
+
+@pytest.mark.parametrize("kind", [REPOSITORY_POLICY, REGISTRY_POLICY, IDENTITY_POLICY], ids=lambda kind: kind.name)
+@given(data=st.data())
+def test_a_canonical_document_renders_as_itself_and_means_the_same(kind, data):
+    document = parse_policy(data.draw(policies(kind)), kind)
     text = render_policy(document)
-    again = parse_policy(text, REPOSITORY_POLICY)
+    again = parse_policy(text, kind)
 
     assert render_policy(again) == text
-    assert parse_policy(render_policy(again), REPOSITORY_POLICY) == again
+    assert parse_policy(render_policy(again), kind) == again
+    assert meaning(again) == meaning(document)
