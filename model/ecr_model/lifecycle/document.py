@@ -19,6 +19,7 @@ from ecr_model.documents import read_document
 from ecr_model.findings import Finding, echo, errors, join, refuse
 from ecr_model.lifecycle.rules import (
     LONGEST_TEXT,
+    LOWEST_PRIORITY,
     MAX_RULES,
     SHORTEST_ARCHIVE_DAYS,
     SHORTEST_TEXT,
@@ -28,6 +29,7 @@ from ecr_model.lifecycle.rules import (
     Rule,
     StorageClass,
     TagStatus,
+    TargetStorageClass,
     render_lifecycle,
 )
 from ecr_model.lifecycle.values import (
@@ -113,7 +115,7 @@ def _check_rule(rule: object, field: str) -> Iterator[Finding]:
     yield from _check_keys(rule, _RULE_KEYS, field)
     yield from _missing(rule, ("rulePriority", "selection", "action"), field)
     path = join(field, "rulePriority")
-    yield from check_number(rule.get("rulePriority"), path, "lifecycle-rule-priority")
+    yield from check_number(rule.get("rulePriority"), path, "lifecycle-rule-priority", least=LOWEST_PRIORITY)
     description = rule.get("description", "")
     if not isinstance(description, str) and description is not None:
         path = join(field, "description")
@@ -235,7 +237,7 @@ def _check_action(action: object, field: str) -> Iterator[Finding]:
     if kind == "expire" and target is not None:
         yield Finding(path, rule, "must be absent when type is 'expire'", echo(target), "remove it")
         return
-    yield from check_optional_choice(target, ("archive",), path, rule)
+    yield from check_optional_choice(target, get_args(TargetStorageClass), path, rule)
     if kind == "transition" and "targetStorageClass" not in action:
         fix = 'write "targetStorageClass": "archive"'
         yield Finding(field, rule, "must have the key 'targetStorageClass' when type is 'transition'", fix=fix)

@@ -19,6 +19,10 @@ TagStatus = Literal["tagged", "untagged", "any"]
 CountType = Literal["imageCountMoreThan", "sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned"]
 StorageClass = Literal["standard", "archive"]
 ActionType = Literal["expire", "transition"]
+TargetStorageClass = Literal["archive"]
+
+LOWEST_PRIORITY = 1
+"""Source: ECR API, shape LifecyclePolicyRulePriority."""
 
 MAX_RULES = 50
 """Rules that a policy may have. Source: ECR user guide, "Amazon ECR service quotas"."""

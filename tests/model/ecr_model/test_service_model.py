@@ -119,6 +119,10 @@ SHARED = {
     "lifecycle.rules.TagStatus": Shared("TagStatus", differs={"case": "documents write it small"}),
     "lifecycle.rules.StorageClass": Shared("LifecyclePolicyStorageClass", differs={"case": "documents write it small"}),
     "lifecycle.rules.ActionType": Shared("ImageActionType", differs={"case": "documents write it small"}),
+    "lifecycle.rules.TargetStorageClass": Shared(
+        "LifecyclePolicyTargetStorageClass", differs={"case": "documents write it small"}
+    ),
+    "lifecycle.rules.LOWEST_PRIORITY": Shared("LifecyclePolicyRulePriority", bound="min"),
     "images.ImageStatus": Shared("ImageStatus"),
     "policy.kinds.REPOSITORY_POLICY.longest": Shared("RepositoryPolicyText"),
     "policy.kinds.REGISTRY_POLICY.longest": Shared("RegistryPolicyText"),
@@ -171,6 +175,71 @@ OWN = {
     "workload_images.REGISTRY_HOST": "a grammar of host names",
     "simulator.Verdict": "what a simulation says of an image: expiry and transition are two of it",
 }
+
+APART = {
+    "ecr": {
+        **dict.fromkeys(
+            (
+                *(
+                    "BatchedOperationLayerDigest",
+                    "BatchedOperationLayerDigestList",
+                    "GetAuthorizationTokenRegistryIdList",
+                ),
+                *("ImageIdentifierList", "LayerDigestList", "MediaTypeList", "RepositoryNameList"),
+                *("PullThroughCacheRuleRepositoryPrefixList", "ScanningConfigurationRepositoryNameList"),
+                *("FiftyMaxResults", "LifecyclePreviewMaxResults", "MaxResults"),
+            ),
+            "how much one call asks for or gets: the model calls nothing",
+        ),
+        **dict.fromkeys(
+            (
+                *("ArtifactStatus", "ImageFailureCode", "ImageCount", "InUseCount", "LayerAvailability"),
+                *("LayerFailureCode", "LifecyclePolicyPreviewStatus", "NonNegativeInteger", "ReplicationBackfillId"),
+                *("ReplicationBackfillResultStatus", "ReplicationBackfillStatus", "ReplicationStatus", "ScanStatus"),
+                *("ScanningConfigurationFailureCode", "SeverityCount", "SigningStatus"),
+            ),
+            "an answer about what ECR has done: the model says what it will do",
+        ),
+        **dict.fromkeys(
+            ("ArtifactStatusFilter", "ArtifactType", "ArtifactTypeList", "ImageStatusFilter"),
+            "a choice among what is listed",
+        ),
+        **dict.fromkeys(("AttributeKey", "AttributeList", "AttributeValue"), "attributes of a finding, free text"),
+        **dict.fromkeys(
+            ("Base64", "LayerDigest", "LayerPartBlob", "PartSize", "UploadId"),
+            "parts of a push, which a container client makes",
+        ),
+        "AccountSettingName": "the names stand in a description, with which `ACCOUNT_SETTINGS` is compared",
+        "ImageManifest": "the model reads no manifests; the command compares its own limit",
+        "KmsKey": "ids and aliases too, where we ask for the ARN: `KMS_KEY_ARN` has the same length",
+        "LifecyclePolicyTextForRepositoryCreationTemplate": "as `LifecyclePolicyText`, and empty for none",
+        "TargetStorageClass": "where one call moves one image",
+    },
+    "ecr-public": {
+        **dict.fromkeys(
+            ("BatchedOperationLayerDigest", "BatchedOperationLayerDigestList", "ImageIdentifierList"),
+            "how much one call asks for: the model calls nothing",
+        ),
+        **dict.fromkeys(
+            ("LayerDigestList", "MaxResults", "RepositoryNameList", "TagKeyList"),
+            "how much one call asks for: the model calls nothing",
+        ),
+        **dict.fromkeys(
+            (
+                *("Base64", "ImageFailureCode", "ImageManifest", "LayerAvailability", "LayerDigest"),
+                *("LayerFailureCode", "LayerPartBlob", "PartSize", "UploadId"),
+            ),
+            "parts of a push, which a container client makes",
+        ),
+        **dict.fromkeys(
+            ("Arn", "RegistryAliasStatus", "RegistryDisplayName", "RegistryIdOrAlias", "ResourceUrl"),
+            "settings of a public registry as a whole, which nothing here declares",
+        ),
+        **dict.fromkeys(("ImageTag", "RegistryId"), "as in private registries"),
+        **dict.fromkeys(("TagKey", "TagList", "TagValue"), "AWS tags, by the narrower limits of private registries"),
+    },
+}
+"""The other shapes with a limit, an enumeration or a grammar, by service, each with the reason why none is repeated."""
 
 CONSTANT = re.compile(r"(?:DEFAULT_)?[A-Z][A-Z_]*|[A-Z][A-Za-z]+")
 
@@ -225,6 +294,20 @@ def test_every_limit_is_compared_or_has_a_reason_why_not():
     assert limits() - SHARED.keys() - OWN.keys() == set()
     assert SHARED.keys() & OWN.keys() == set()
     assert OWN.keys() - limits() == set()
+
+
+@pytest.mark.parametrize("name", APART)
+def test_every_constraint_of_the_api_is_repeated_or_has_a_reason_why_not(name):
+    constrained = {
+        shape
+        for shape in service(name).shape_names
+        if {"min", "max", "pattern", "enum"} & service(name).shape_for(shape).metadata.keys()
+    }
+    repeated = {shared.shape for shared in SHARED.values() if shared.service == name} | COMPARED.get(name, set())
+
+    assert constrained - repeated - APART[name].keys() == set()
+    assert APART[name].keys() - constrained == set()
+    assert APART[name].keys() & repeated == set()
 
 
 def facets(value, shape):
@@ -302,6 +385,10 @@ def test_grammars_accept_what_the_patterns_of_the_api_accept(path):
 
     assert accepted
     assert [text for text in candidates if re.fullmatch(ours, text)] == accepted
+
+
+COMPARED = {"ecr": {"UpstreamRegistry"}}
+"""Shapes that a test of their own below compares."""
 
 
 STRUCTURES = {

@@ -7,6 +7,7 @@ import pytest
 from botocore.stub import Stubber
 from ecr_model.images import INDEX_MEDIA_TYPES, Image, parse_images
 from moto import mock_aws
+from secure_ecr_ops import live
 from secure_ecr_ops.live import Repository
 from secure_ecr_ops.output import Failure
 
@@ -157,6 +158,14 @@ def test_an_index_that_is_none_has_no_children(manifest):
         answers.add_response("batch_get_image", answer)
 
         assert repository.children([Image("sha256:a", 0.0, media_type=INDEX)]) == {"sha256:a": frozenset()}
+
+
+@pytest.mark.parametrize(
+    ("shape", "limit"),
+    [("MaxResults", live._PAGE), ("ImageIdentifierList", live._BATCH), ("ImageManifest", live._LONGEST_MANIFEST)],
+)
+def test_asks_for_as_much_as_the_api_allows(shape, limit):
+    assert limit == Repository("team/app")._client.meta.service_model.shape_for(shape).metadata["max"]
 
 
 def test_waits_as_botocore_does_when_ecr_throttles():
