@@ -14,7 +14,8 @@ Tag = NewType("Tag", str)
 Digest = NewType("Digest", str)
 RegistryId = NewType("RegistryId", str)
 
-_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_SEPARATOR = r"\.|_|__|-+"
+_COMPONENT = rf"[a-z0-9]+(?:(?:{_SEPARATOR})[a-z0-9]+)*"
 
 REPOSITORY_NAME = Text(
     "repository-name",
@@ -139,6 +140,11 @@ def _fix(name: str) -> str:
     """Return the advice to write the legal name nearest to *name*, "" when there is none to offer."""
     if len(name) > REPOSITORY_NAME.longest:
         return ""
-    parts = [re.sub(r"[^a-z0-9]+", "-", part).strip("-") for part in name.lower().split("/")]
+    parts = [re.sub(r"[^a-z0-9]+", _separator, part).strip("._-") for part in name.lower().split("/")]
     legal = "/".join(part for part in parts if part)
     return f"write {legal!r}" if REPOSITORY_NAME.is_match(legal) else ""
+
+
+def _separator(found: re.Match[str]) -> str:
+    """Return what ECR takes between letters in place of what was *found* there: the same where it can be."""
+    return found[0] if re.fullmatch(_SEPARATOR, found[0]) else "-"

@@ -42,6 +42,7 @@ def test_accepts_names_of_repositories(name):
     ("name", "fix"),
     [
         pytest.param("Team/API", "write 'team/api'", id="capitals"),
+        pytest.param("Team_A/API.v2--x", "write 'team_a/api.v2--x'", id="capitals-and-separators"),
         pytest.param("a___b", "write 'a-b'", id="three-underscores"),
         pytest.param("a..b", "write 'a-b'", id="two-dots"),
         pytest.param("a-_b", "write 'a-b'", id="mixed-separators"),

@@ -20,6 +20,7 @@ import botocore.model
 import ecr_model
 import pytest
 from ecr_model.cache import UPSTREAMS, check_cache_rule
+from ecr_model.images import parse_image
 from ecr_model.partitions import PARTITIONS, find_partition
 from ecr_model.public import REGIONS as PUBLIC_REGIONS
 from ecr_model.public import check_catalog
@@ -448,6 +449,25 @@ def test_documents_ask_for_what_the_api_requires(name):
     missing = {f.field.rpartition(".")[2] for f in check(document) if f.requirement == "must be given"}
 
     assert missing & shape.members.keys() == set(shape.required_members) ^ known_better.get(name, set())
+
+
+class Asked(dict):
+    """A document that remembers what it was asked for."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.keys_asked = set()
+
+    def get(self, key, default=None):
+        self.keys_asked.add(key)
+        return super().get(key, default)
+
+
+def test_images_are_read_by_the_keys_of_the_api():
+    detail = Asked({"imageDigest": "sha256:a", "imagePushedAt": 1})
+    parse_image(detail)
+
+    assert detail.keys_asked - service("ecr").shape_for("ImageDetail").members.keys() == set()
 
 
 def test_upstream_registries_are_those_of_the_api():

@@ -1,5 +1,6 @@
 """What a policy would do, as ECR's own preview has it and for people."""
 
+import boto3
 import pytest
 from ecr_model.images import Image
 from ecr_model.lifecycle import parse_lifecycle
@@ -60,6 +61,20 @@ def test_has_the_shape_of_the_preview_of_ecr(simulation):
         },
         "warnings": [],
     }
+
+
+def test_has_no_key_that_the_preview_of_ecr_has_not(simulation):
+    api = boto3.client("ecr", region_name="eu-central-1").meta.service_model
+    answer = api.operation_model("GetLifecyclePolicyPreview").output_shape.members
+    row, summary = answer["previewResults"].member.members, answer["summary"].members
+    preview = whole(preview_as_json(simulation))
+
+    assert preview.keys() - answer.keys() == {"warnings"}
+    assert all(result.keys() <= row.keys() for result in preview["previewResults"])
+    assert preview["summary"].keys() <= summary.keys()
+    assert preview["summary"]["transitioningImageTotalCounts"][0].keys() == (
+        summary["transitioningImageTotalCounts"].member.members.keys()
+    )
 
 
 def test_counts_nothing_when_nothing_goes():
