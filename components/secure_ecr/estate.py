@@ -19,9 +19,9 @@ from ecr_model.grants import account_of
 from ecr_model.names import RegistryId, RepositoryName, check_registry_id, check_repository_name
 from ecr_model.network import check_subnets
 from ecr_model.partitions import check_region
+from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.public import check_public_repository_name
 from ecr_model.references import RepositoryArn, render_repository_arn
-from ecr_model.templates import ROLE_ARN
 
 from secure_ecr import (
     public_repository,

@@ -16,6 +16,7 @@ from ecr_model.grants import account_of
 from ecr_model.names import RegistryId
 from ecr_model.partitions import find_partition
 from ecr_model.policy.kinds import IDENTITY_POLICY, REGISTRY_POLICY, PolicyKind
+from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.registry_policies import ReplicationSource, render_registry_policy
 from ecr_model.replication import (
     MAX_DESTINATIONS,
@@ -26,7 +27,6 @@ from ecr_model.replication import (
 )
 from ecr_model.repository import check_kms_key
 from ecr_model.shapes import Text, check_list
-from ecr_model.templates import ROLE_ARN
 
 from secure_ecr.locations import partition_of
 from secure_ecr.role_policies import render_template_permissions

@@ -22,18 +22,13 @@ from ecr_model.policy.document import PolicyDocument, check_sids, render_policy
 from ecr_model.policy.exposure import judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REPOSITORY_POLICY
 from ecr_model.policy.notes import Notes, entries_at
-from ecr_model.policy.principals import SERVICE_NAME
+from ecr_model.policy.principals import ROLE_ARN, SERVICE_NAME
 from ecr_model.policy.statements import Statement, read_statement
 from ecr_model.shapes import Text, alternatives, check_keys, is_list
 
-ROLE_ARN = Text(
-    "access-role",
-    "must be the ARN of a role, as arn:aws:iam::111122223333:role/ci",
-    r"arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+",
-    32,
-    600,
+_ROLE_ARN = ROLE_ARN._replace(
+    rule="access-role", requirement="must be the ARN of a role, as arn:aws:iam::111122223333:role/ci"
 )
-"""Source: IAM user guide, "IAM identifiers": paths of at most 512 characters, names of at most 64."""
 
 ORGANIZATION_ID = Text(
     "access-organization", "must be an organisation's id, as o-a1b2c3d4e5", r"o-[a-z0-9]{10,32}", 12, 34
@@ -170,7 +165,7 @@ def _check_name(key: str, value: object, path: str) -> tuple[Finding, ...]:
             fix = "write the ARN of the role itself, not of one of its sessions"
         elif isinstance(value, str) and "*" in value:
             fix = "name each role"
-        return ROLE_ARN.check(value, path, fix=fix)
+        return _ROLE_ARN.check(value, path, fix=fix)
     if key == "organization_id":
         return ORGANIZATION_ID.check(value, path)
     if key == "organization_path":

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from ecr_model import wildcards
 from ecr_model.filters import CACHE_PREFIX, ROOT, check_unique_prefixes, is_prefix_match, namespace
 from ecr_model.findings import Finding, echo, refuse
+from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.references import Registry, check_registry_host, parse_registry_host
 from ecr_model.shapes import Section, Text, alternatives, check_list, read_section
-from ecr_model.templates import ROLE_ARN
 
 MAX_CACHE_RULES = 50
 """Rules of one registry. Source: ECR user guide, "Amazon ECR service quotas"."""

@@ -13,6 +13,7 @@ from ecr_model.lifecycle.rules import render_lifecycle
 from ecr_model.partitions import find_partition
 from ecr_model.policy.document import check_repository_policy, parse_policy, render_policy
 from ecr_model.policy.kinds import REPOSITORY_POLICY
+from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.replication import ReplicationConfiguration
 from ecr_model.repository import (
     DEFAULT_ENCRYPTION_TYPE,
@@ -37,15 +38,6 @@ APPLIED_FOR: tuple[AppliedFor, ...] = get_args(AppliedFor)
 
 DESCRIPTION = Text("template-description", "must be a text", r"(?s:.*)", 0, 256)
 """Source: API shape `RepositoryTemplateDescription` of ECR."""
-
-ROLE_ARN = Text(
-    "role-arn",
-    "must be the ARN of an IAM role, 'arn:aws:iam::<account>:role/<name>'",
-    r"arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[\x21-\x7e]+",
-    1,
-    2048,
-)
-"""Source: API shape `CustomRoleArn` of ECR, which has no pattern; IAM user guide, "IAM identifiers"."""
 
 _OPTIONAL = (
     "description",

@@ -43,6 +43,21 @@ _UNIQUE_ID = r"A(?:IDA|ROA|GPA|KIA|SIA|NPA|NVA)[A-Z0-9]{12,124}"
 _CANONICAL_USER = r"[0-9a-f]{64}"
 _PROVIDER = r"[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}"
 
+ROLE_ARN = Text(
+    "role-arn",
+    "must be the ARN of an IAM role, 'arn:aws:iam::<account>:role/<name>'",
+    r"arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/(?:[!-#%-)+->@-~]*/)?[A-Za-z0-9_+=,.@-]{1,64}",
+    1,
+    613,
+)
+"""
+One role. IAM allows any printable character in its path; here `*`, `?` and `$` are none, which a condition would take
+for wildcards and variables.
+
+Source: IAM user guide, "IAM and AWS STS quotas", Names: paths of at most 512 characters, names of at most 64; API
+shape `CustomRoleArn` of ECR, which has no pattern.
+"""
+
 SERVICE_NAME = Text(
     "policy-principal",
     "must be the name of a service, as lambda.amazonaws.com",

@@ -95,8 +95,8 @@ SHARED = {
     "replication.REPLICATION_FILTER_TYPE": Shared("RepositoryFilterType"),
     "templates.AppliedFor": Shared("RCTAppliedFor"),
     "templates.DESCRIPTION": Shared("RepositoryTemplateDescription"),
-    "templates.ROLE_ARN": Shared(
-        "CustomRoleArn", differs={"shortest": EMPTY, "pattern": "IAM says what the ARN of a role is"}
+    "policy.principals.ROLE_ARN": Shared(
+        "CustomRoleArn", differs=dict.fromkeys(("shortest", "longest", "pattern"), "IAM says what the ARN of a role is")
     ),
     "cache.CREDENTIAL_ARN": Shared("CredentialArn"),
     "settings.EXCLUDED_PRINCIPAL_ARN": Shared("PrincipalArn", differs={"shortest": EMPTY}),
@@ -133,7 +133,6 @@ SHARED = {
 OWN = {
     "access.ORGANIZATION_ID": "a grammar of AWS Organizations",
     "access.ORGANIZATION_PATH": "a grammar of AWS Organizations",
-    "access.ROLE_ARN": "a grammar of IAM",
     "access.SOURCE_ARN": "a grammar of IAM",
     "cache.MAX_CACHE_RULES": "a service quota that no shape has",
     "conventions.LONGEST_PATTERN": "our own bound",

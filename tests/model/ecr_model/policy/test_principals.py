@@ -4,7 +4,7 @@ import pytest
 from ecr_model.findings import Finding
 from ecr_model.policy.kinds import REPOSITORY_POLICY, TRUST_POLICY
 from ecr_model.policy.notes import UNKNOWN, Notes
-from ecr_model.policy.principals import Principal, read_principal, read_principals
+from ecr_model.policy.principals import ROLE_ARN, Principal, read_principal, read_principals
 
 ACCOUNT = "111122223333"
 
@@ -174,6 +174,26 @@ SHAPES = "must be '*', an account id, or the ARN of an account's root, a role, a
 )
 def test_finds(value, expected):
     assert read(value)[1] == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("role_arn", "is_one"),
+    [
+        pytest.param("arn:aws:iam::111122223333:role/ci", True, id="role"),
+        pytest.param("arn:aws-us-gov:iam::111122223333:role/team:a/!~/ci+=,.@-_", True, id="path"),
+        pytest.param(f"arn:aws-us-gov:iam::111122223333:role/{'p' * 510}/{'n' * 64}", True, id="longest"),
+        pytest.param(f"arn:aws-us-gov:iam::111122223333:role/{'p' * 511}/{'n' * 64}", False, id="too-long"),
+        pytest.param(f"arn:aws:iam::111122223333:role/{'n' * 65}", False, id="long-name"),
+        pytest.param("arn:aws:iam::111122223333:role/team/", False, id="path-alone"),
+        pytest.param("arn:aws:iam::111122223333:role/team/*", False, id="wildcard"),
+        pytest.param("arn:aws:iam::111122223333:role/a?b/ci", False, id="wildcard-in-the-path"),
+        pytest.param("arn:aws:iam::111122223333:role/${aws:userid}/ci", False, id="variable"),
+        pytest.param("arn:aws:iam::111122223333:user/ci", False, id="user"),
+        pytest.param("arn:aws:sts::111122223333:assumed-role/ci/run", False, id="session"),
+    ],
+)
+def test_knows_one_role_by_its_arn(role_arn, is_one):
+    assert ROLE_ARN.is_match(role_arn) is is_one
 
 
 def test_takes_identity_providers_in_a_trust_policy():
