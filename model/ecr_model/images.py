@@ -46,7 +46,7 @@ class Image(NamedTuple):
         status: `ACTIVE` is the standard storage class, `ARCHIVED` the archive, `ACTIVATING` in between.
         archived_at: When it was last archived, None when it never was.
         activated_at: When it was last restored from the archive, None when it never was.
-        size: Bytes, layers compressed.
+        size: Bytes, layers compressed; 0 for an index, whose images have their own. ECR repeats the largest for it.
         media_type: Of the manifest; one of INDEX_MEDIA_TYPES has children.
         subject: Digest of the image that this one is a signature, an SBOM or the like of, None for images.
     """
@@ -160,7 +160,7 @@ def parse_image(detail: object, field: str = "image") -> Image:
         get("imageStatus") or "ACTIVE",
         archived_at,
         activated_at,
-        int(get("imageSizeInBytes") or 0),
+        0 if media_type in INDEX_MEDIA_TYPES else int(get("imageSizeInBytes") or 0),
         media_type and sys.intern(media_type),  # a listing repeats a handful of them
         get("subjectManifestDigest"),
     )

@@ -5,7 +5,7 @@ import math
 
 import pytest
 from ecr_model.findings import Finding, ModelError
-from ecr_model.images import Image, parse_image, parse_images, parse_time
+from ecr_model.images import INDEX_MEDIA_TYPES, Image, parse_image, parse_images, parse_time
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +17,7 @@ DETAIL = {
     "imageTags": ["v1", "latest"],
     "imageSizeInBytes": 300,
     "imagePushedAt": "2026-01-31T12:00:00+00:00",
-    "imageManifestMediaType": "application/vnd.oci.image.index.v1+json",
+    "imageManifestMediaType": "application/vnd.oci.image.manifest.v1+json",
     "lastRecordedPullTime": 1_769_860_801,
     "imageStatus": "ARCHIVED",
     "lastArchivedAt": "2026-01-31T13:00:00+01:00",
@@ -38,10 +38,17 @@ def test_reads_every_key_that_matters():
         archived_at=NOON,
         activated_at=NOON,
         size=300,
-        media_type="application/vnd.oci.image.index.v1+json",
+        media_type="application/vnd.oci.image.manifest.v1+json",
         subject="sha256:" + "1" * 64,
     )
-    assert parse_image(DETAIL).is_index
+    assert not parse_image(DETAIL).is_index
+
+
+@pytest.mark.parametrize("media_type", INDEX_MEDIA_TYPES)
+def test_an_index_has_no_bytes_of_its_own(media_type):
+    image = parse_image(DETAIL | {"imageManifestMediaType": media_type})
+
+    assert (image.is_index, image.size) == (True, 0)
 
 
 def test_absent_keys_mean_an_active_untagged_image_that_nobody_pulled():
