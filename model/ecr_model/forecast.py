@@ -2,8 +2,9 @@
 Tell how many images and bytes a lifecycle policy leaves, day by day, when pushes go on at a given rate.
 
 The forecast pushes images, lets the policy act once a day as ECR does, and counts. It takes pulls for absent:
-a rule about unpulled images acts as early as it can. Bytes are added up image by image, as `describe-images`
-gives them; ECR stores a layer once that several images share, so a bill is lower.
+a rule about unpulled images acts as early as it can. The images that an index refers to stay with it. Bytes are
+added up image by image, as `describe-images` gives them; ECR stores a layer once that several images share, so a
+bill is lower.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ecr_model.findings import Finding, ModelError, echo
-from ecr_model.images import Image
+from ecr_model.images import INDEX_MEDIA_TYPES, Image
 from ecr_model.lifecycle.evaluation import DAY
 from ecr_model.lifecycle.rules import LifecyclePolicy
+from ecr_model.names import TAG
 from ecr_model.simulator import Simulation
 from ecr_model.wildcards import is_match
 
@@ -43,12 +45,14 @@ class Family(NamedTuple):
         tag: `dev-*` gives every image its own tag, with a running number for the `*`; `latest` is one tag that
             moves to each new image and leaves the one before untagged; `untagged` gives none.
         per_day: Pushes in a day, also less than one.
-        size: Bytes of an image.
+        size: Bytes of an image, those of its parts included.
+        parts: How many untagged images come with each, which is an index then and refers to them.
     """
 
     tag: str
     per_day: float
     size: int = 0
+    parts: int = 0
 
 
 class Day(NamedTuple):
@@ -76,12 +80,12 @@ def check_families(families: Sequence[Family], days: int, field: str = "push") -
         if times > 1:
             findings.append(Finding(field, "forecast-tag", "must stand once", echo(tag)))
     for family in families:
-        if not family.tag or family.tag.count("*") > 1:
+        if family.tag.count("*") > 1 or not TAG.is_match(family.tag.replace("*", "0")):
             requirement = "must name a tag, with one * for a running number"
             findings.append(Finding(field, "forecast-tag", requirement, echo(family.tag)))
         if not (math.isfinite(family.per_day) and family.per_day >= 0):
             findings.append(Finding(field, "forecast-rate", "must be pushes in a day", echo(family.per_day)))
-    pushes = sum(family.per_day for family in families) * days
+    pushes = sum(family.per_day * (1 + family.parts) for family in families) * days
     if not findings and pushes > MOST_PUSHES:
         requirement = f"must push at most {MOST_PUSHES:,} images"
         findings.append(Finding(field, "forecast-rate", requirement, f"{pushes:,.0f}", "forecast fewer days"))
@@ -93,7 +97,8 @@ def forecast(
     families: Sequence[Family],
     *,
     days: int,
-    images: Iterable[Image] = (),
+    images: Sequence[Image] = (),
+    children: Mapping[str, Collection[str]] | None = None,
     now: float = 0.0,
 ) -> Forecast:
     """
@@ -104,6 +109,7 @@ def forecast(
         families: What is pushed.
         days: How far to look; the time that this takes grows with the days and with the images that remain.
         images: What the repository holds now.
+        children: The digests that each index among them refers to, as far as they are known.
         now: Seconds since 1970, the time of day 0.
 
     Raises:
@@ -111,31 +117,54 @@ def forecast(
     """
     if findings := check_families(families, days):
         raise ModelError(findings)
-    repository = _Repository(families, images)
+    repository = _Repository(families, images, children or {})
     results = [repository.count(0)]
     for day in range(1, days + 1):
         repository.push(day, now)
         repository.clean(policy, now + day * DAY)
         results.append(repository.count(day))
-    per_day = sum(family.per_day for family in families)
+    per_day = sum(family.per_day * (1 + family.parts) for family in families)
     return Forecast(tuple(results), _settles_on([day.images + day.archived_images for day in results], per_day))
 
 
-def families_of(images: Sequence[Image], now: float) -> tuple[Family, ...]:
+def families_of(
+    images: Sequence[Image], now: float, children: Mapping[str, Collection[str]] | None = None
+) -> tuple[Family, ...]:
     """
-    Return the families of a listing, with their rates and sizes in the last 30 days.
+    Return the families of a listing, with their rates and sizes in the last 30 days, or since the oldest image.
 
     Images that have been removed within that time are not in the listing, so a rate may come out too low.
+
+    Args:
+        images: The listing.
+        now: Seconds since 1970.
+        children: The digests that each index among the images refers to, as far as they are known.
     """
+    known = children or {}
+    untagged = {image.digest: image for image in images if not image.tags}
+    parents = _parents(images, known)
+    oldest = max((now - image.pushed_at for image in images), default=0.0)
+    window = min(max(oldest / DAY, 1.0), _WINDOW)
     sizes: dict[str, list[int]] = defaultdict(list)
+    parts: Counter[str] = Counter()
     for image in images:
-        if not image.subject and 0 <= now - image.pushed_at <= _WINDOW * DAY:
+        is_part = image.digest in parents and not image.tags
+        if not is_part and not image.subject and 0 <= now - image.pushed_at <= window * DAY:
             named = [_family_tag(tag) for tag in image.tags]
             family = next((tag for tag in named if "*" in tag), named[0] if named else UNTAGGED)
-            sizes[family].append(image.size)
+            own = [untagged[digest] for digest in known.get(image.digest, ()) if digest in untagged]
+            sizes[family].append(image.size + sum(part.size for part in own))
+            parts[family] += len(own)
     return tuple(
-        Family(tag, len(of_tag) / _WINDOW, sum(of_tag) // len(of_tag)) for tag, of_tag in sorted(sizes.items())
+        Family(tag, len(of_tag) / window, sum(of_tag) // len(of_tag), round(parts[tag] / len(of_tag)))
+        for tag, of_tag in sorted(sizes.items())
     )
+
+
+def _parents(images: Iterable[Image], children: Mapping[str, Collection[str]]) -> dict[str, Image]:
+    """Return the index of each image that one of *images* refers to."""
+    indexes = [image for image in images if image.digest in children]
+    return {child: index for index in indexes for child in children[index.digest]}
 
 
 def _family_tag(tag: str) -> str:
@@ -151,9 +180,15 @@ def _family_tag(tag: str) -> str:
 class _Repository:
     """The images at one moment of the forecast, each with its family."""
 
-    def __init__(self, families: Sequence[Family], images: Iterable[Image]) -> None:
+    def __init__(
+        self, families: Sequence[Family], images: Sequence[Image], children: Mapping[str, Collection[str]]
+    ) -> None:
         self._families = families
-        self._images = [(image, self._family(image)) for image in images]
+        self._children = dict(children)
+        parents = _parents(images, children)
+        self._images = [
+            (image, self._family(image if image.tags else parents.get(image.digest, image))) for image in images
+        ]
         self._pushed: Counter[str] = Counter()
 
     def _family(self, image: Image) -> str:
@@ -176,9 +211,21 @@ class _Repository:
                 untagged = family.tag == UNTAGGED or (moves and number < due)
                 tags = () if untagged else (family.tag.replace("*", str(number)),)
                 pushed_at = start + number / family.per_day * DAY
-                image = Image(f"{family.tag} {number}", pushed_at, tags, size=family.size)
-                pushed.append((image, UNTAGGED if untagged else family.tag))
+                images = self._make(f"{family.tag} {number}", pushed_at, tags, family)
+                pushed += [(image, UNTAGGED if untagged else family.tag) for image in images]
         self._images += sorted(pushed, key=lambda push: push[0].pushed_at)
+
+    def _make(self, digest: str, pushed_at: float, tags: tuple[str, ...], family: Family) -> Iterator[Image]:
+        """Yield an image, or an index and its parts."""
+        if not family.parts:
+            yield Image(digest, pushed_at, tags, size=family.size)
+            return
+        yield Image(digest, pushed_at, tags, media_type=INDEX_MEDIA_TYPES[0])
+        digests = [f"{digest} {part}" for part in range(family.parts)]
+        self._children[digest] = digests
+        for part, of_part in enumerate(digests):
+            size = family.size // family.parts + (part < family.size % family.parts)
+            yield Image(of_part, pushed_at, size=size)
 
     def _untag(self, tag: str) -> None:
         for place, (image, _) in enumerate(self._images):
@@ -188,7 +235,8 @@ class _Repository:
 
     def clean(self, policy: LifecyclePolicy, now: float) -> None:
         """Let the policy act."""
-        simulation = Simulation(policy, [image for image, _ in self._images], now=now)
+        images = [image for image, _ in self._images]
+        simulation = Simulation(policy, images, now=now, children=self._children)
         remaining = []
         for outcome, (image, family) in zip(simulation.outcomes(), self._images, strict=True):
             if outcome.verdict == "transition":

@@ -122,16 +122,28 @@ def forecast(
     families = [_family(push) for push in pushes]
     rules = _policy(policy, source, as_json=as_json)
     images = _or_exit(lambda: read_images(source), source.images_file, as_json=as_json)
-    families = families or list(families_of(images.images, images.now))
+    families = families or list(families_of(images.images, images.now, images.children))
     result = _or_exit(
-        lambda: forecast_images(rules, families, days=days, images=images.images, now=images.now), as_json=as_json
+        lambda: forecast_images(
+            rules, families, days=days, images=images.images, children=images.children, now=images.now
+        ),
+        as_json=as_json,
     )
+    today = Simulation(rules, images.images, now=images.now, children=images.children)
+    warnings = today.warnings() if images.images else ()
     if svg:
         _write_svg(result, svg)
     if as_json:
-        print_json({"days": [day._asdict() for day in result.days], "settlesOn": result.settles_on})
+        print_json(
+            {
+                "days": [day._asdict() for day in result.days],
+                "settlesOn": result.settles_on,
+                "warnings": findings_as_json(warnings),
+            }
+        )
     else:
         _print_forecast(result)
+        print_findings(warnings)
 
 
 def _family(push: str) -> Family:

@@ -5,7 +5,7 @@ import math
 import pytest
 from ecr_model.findings import Finding, ModelError
 from ecr_model.forecast import Day, Family, check_families, families_of, forecast
-from ecr_model.images import Image
+from ecr_model.images import INDEX_MEDIA_TYPES, Image
 from ecr_model.lifecycle import parse_lifecycle
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,11 +101,12 @@ def test_a_moving_tag_is_taken_from_the_image_that_has_it():
     [
         pytest.param([Family("v*", 1), Family("latest", 0.5), Family("untagged", 0)], 90, (), id="fine"),
         pytest.param(
-            [Family("*-*", 1), Family("", 1)],
+            [Family("*-*", 1), Family("", 1), Family("a tag", 1)],
             90,
             (
                 Finding("push", "forecast-tag", "must name a tag, with one * for a running number", "'*-*'"),
                 Finding("push", "forecast-tag", "must name a tag, with one * for a running number", "''"),
+                Finding("push", "forecast-tag", "must name a tag, with one * for a running number", "'a tag'"),
             ),
             id="tags",
         ),
@@ -128,6 +129,16 @@ def test_a_moving_tag_is_taken_from_the_image_that_has_it():
                 ),
             ),
             id="too-many",
+        ),
+        pytest.param(
+            [Family("v*", 3_000, parts=3)],
+            90,
+            (
+                Finding(
+                    "push", "forecast-rate", "must push at most 1,000,000 images", "1,080,000", "forecast fewer days"
+                ),
+            ),
+            id="too-many-parts",
         ),
         pytest.param(
             [Family("v*", 1), Family("v*", 2)],
@@ -167,6 +178,49 @@ def test_takes_rates_from_the_last_thirty_days_of_a_listing():
         Family("untagged", 1 / 30, 5),
         Family("v*", 3 / 30, 50),
     )
+
+
+def test_takes_rates_since_the_oldest_image_of_a_young_repository():
+    now = 100.0 * DAY
+    images = [Image(f"v{n}", now - n * DAY, (f"v{n}",)) for n in range(1, 5)]
+
+    assert families_of(images, now) == (Family("v*", 4 / 4),)
+    assert families_of([Image("a", now - 60.0, ("v1",))], now) == (Family("v*", 1.0),)
+    assert families_of([], now) == ()
+
+
+INDEX = INDEX_MEDIA_TYPES[0]
+LISTED = [
+    Image("i1", 99.0 * DAY, ("v1",), media_type=INDEX),
+    *(Image("a1", 99.0 * DAY, size=60), Image("b1", 99.0 * DAY, size=40)),
+    Image("i2", 98.0 * DAY, ("v2",), media_type=INDEX),
+    *(Image("a2", 98.0 * DAY, size=80), Image("b2", 98.0 * DAY, ("v2-arm",), size=20)),
+    *(Image("orphan", 97.0 * DAY, size=7), Image("old", 70.0 * DAY, ("v0",), status="ARCHIVED")),
+]
+CHILDREN = {"i1": ["a1", "b1"], "i2": ["a2", "b2"], "gone": ["orphan"]}
+
+
+def test_the_untagged_images_of_an_index_are_no_family_of_their_own():
+    assert families_of(LISTED, 100.0 * DAY, CHILDREN) == (
+        Family("untagged", 1 / 30, 7),
+        Family("v*", 4 / 30, 50, parts=1),
+    )
+
+
+def test_images_stay_as_long_as_their_index_and_go_after_it():
+    policy = parse_lifecycle({"untagged": {"days": 3}, "keep": [{"tag_patterns": ["v*"], "count": 2}]})
+    result = forecast(policy, [Family("v*", 1, 101, parts=2)], days=20)
+
+    # the newest two with two parts each; the parts of the index that has just gone follow a day later
+    assert result.days[2] == Day(2, 6, 202, 0, 0, {"v*": 6})
+    assert result.days[-1] == Day(20, 10, 404, 0, 0, {"v*": 10})
+
+
+def test_an_index_that_is_there_keeps_its_images():
+    policy = parse_lifecycle({"untagged": {"days": 3}, "keep": [{"tag_patterns": ["v*"], "count": 9}]})
+    (*_, last) = forecast(policy, [Family("v*", 0)], days=5, images=LISTED, children=CHILDREN, now=100.0 * DAY).days
+
+    assert last.families == {"v*": 7}
 
 
 @given(

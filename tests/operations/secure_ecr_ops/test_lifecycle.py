@@ -319,6 +319,7 @@ def test_forecast_prints_json(call):
             for day, families in [(0, {}), (1, {"v*": 1}), (2, {"v*": 2})]
         ],
         "settlesOn": 1,
+        "warnings": [],
     }
 
 
@@ -326,6 +327,32 @@ def test_forecast_takes_the_rates_of_a_listing(call):
     result = call("forecast", "--policy", "policy.json", "--images", "images.json", *NOW, "--days", "30", "--json")
 
     assert json.loads(result.output)["days"][-1]["families"] == {"untagged": 1, "other": 1}
+
+
+def test_forecast_warns_of_what_a_listing_does_not_tell(call, tmp_path):
+    index = {
+        "imageDigest": "sha256:d",
+        "imageTags": ["v2"],
+        "imagePushedAt": "2026-01-01T00:00:00Z",
+        "imageManifestMediaType": "application/vnd.oci.image.index.v1+json",
+    }
+    (tmp_path / "images.json").write_text(json.dumps({"imageDetails": [*IMAGES["imageDetails"], index]}))
+    arguments = ["forecast", "--policy", "policy.json", "--images", "images.json", *NOW, "--days", "3"]
+
+    assert [warning["rule"] for warning in json.loads(call(*arguments, "--json").output)["warnings"]] == [
+        "simulation-index"
+    ]
+    assert call(*arguments).output.splitlines()[-1].startswith("images: warning: should say which images belong")
+
+
+def test_forecast_keeps_the_images_of_a_live_index_with_it(call, repository):
+    del repository
+    arguments = ["forecast", "--repository", "team/app", "--region", "eu-central-1", "--days", "30", "--json"]
+    first, *_, last = json.loads(call(*arguments).output)["days"]
+
+    # one index with its child and one orphan in a day: orphans stay for 14 days, what is tagged stays
+    assert first["families"] == {"v*": 2, "untagged": 1}
+    assert last["families"] == {"v*": 62, "untagged": 15}
 
 
 def test_forecast_writes_a_picture(call, tmp_path):
