@@ -80,7 +80,9 @@ def simulate(policy: str | None, explain: Sequence[str], limit: int, *, as_json:
     """
     Tell which images a policy would expire or archive, by which rule, and what keeps the others.
 
-    Nothing is changed. Exits 0 whatever would go.
+    Nothing is deleted or moved. Exits 0 whatever would go. With --repository the manifests of indexes are read, and
+    ECR may record that as a pull of each: where rules go by pulls, register the caller's role as a pull-time update
+    exclusion.
     """
     from secure_ecr_ops.preview import explanations, preview_as_json, print_preview  # noqa: PLC0415 -- imports Rich
 

@@ -72,7 +72,10 @@ class Repository:
         """
         Return the digests that each index among *images* refers to; an archived index cannot be read.
 
-        Source: ECR API, BatchGetImage; OCI image specification, "OCI Image Index Specification".
+        ECR may take the reading for a pull of the index.
+
+        Sources: ECR API, BatchGetImage; ECR user guide, "Pull-time update exclusions"; OCI image specification, "OCI
+        Image Index Specification".
         """
         indexes = [image.digest for image in images if image.is_index and image.status == "ACTIVE"]
         waiting = iter(indexes)
