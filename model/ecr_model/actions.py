@@ -126,7 +126,8 @@ CREATE_ON_PUSH_ACTIONS = tuple(sorted((*PUSH_ACTIONS, "ecr:CreateRepository")))
 
 CACHE_FILL_ACTIONS = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
 """
-What a pull through a cache rule takes beside itself: the image, and at first the repository.
+What a pull through a cache rule takes beside itself: the image, and at first the repository. By IAM, or by the registry
+policy; once an image is there, whoever may read it needs no more.
 
 Source: ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry".
 """

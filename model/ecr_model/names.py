@@ -15,12 +15,18 @@ Digest = NewType("Digest", str)
 RegistryId = NewType("RegistryId", str)
 
 _SEPARATOR = r"\.|_|__|-+"
-_COMPONENT = rf"[a-z0-9]+(?:(?:{_SEPARATOR})[a-z0-9]+)*"
+
+NAME_PART = rf"[a-z0-9]+(?:(?:{_SEPARATOR})[a-z0-9]+)*"
+"""
+What stands between two `/` of a name, in ECR as in every other registry.
+
+Sources: API shape `RepositoryName` of ECR; distribution/reference, `path-component`.
+"""
 
 REPOSITORY_NAME = Text(
     "repository-name",
     "must be lower-case letters and digits, separated by '.', '_', '__', hyphens or '/'",
-    rf"{_COMPONENT}(?:/{_COMPONENT})*",
+    rf"{NAME_PART}(?:/{NAME_PART})*",
     2,
     256,
 )

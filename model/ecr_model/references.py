@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ecr_model.findings import Finding, echo, errors, refuse
 from ecr_model.names import (
+    NAME_PART,
     Digest,
     RegistryId,
     RepositoryName,
@@ -35,7 +36,7 @@ REFERENCE = Text("reference", "must have no blanks and no special characters", r
 _FORM = "must be '<registry>/<repository>:<tag>', with '@<digest>' for the tag or after it"
 _HOST = r"([^.]*)\.(dkr[.-]ecr)(-fips)?\.([^.]+)\.(.+)"
 _PORT = r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?"
-_PATH = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_PATH = rf"{NAME_PART}(?:/{NAME_PART})*"
 
 # --- Repositories ---------------------------------------------------------------------------------------
 
@@ -179,7 +180,7 @@ def check_image_reference(value: object, field: str = "image") -> tuple[Finding,
     if findings := _check_text(value, field):
         return findings
     host, path, tag, digest = _split(str(value))
-    is_legal = re.fullmatch(rf"{_PATH}(?:/{_PATH})*", path) and (host is None or re.fullmatch(_PORT, host))
+    is_legal = re.fullmatch(_PATH, path) and (host is None or re.fullmatch(_PORT, host))
     return (
         *(() if is_legal else (Finding(field, "image-reference", _FORM, echo(value)),)),
         *(() if tag is None else check_tag(tag, field)),

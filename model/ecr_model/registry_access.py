@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ecr_model.access import check_access, parse_access
+from ecr_model.actions import CACHE_FILL_ACTIONS
 from ecr_model.filters import REPLICATION_FILTER, ROOT, namespace, read_filters
 from ecr_model.findings import Finding, echo, errors, join
 from ecr_model.grants import grant_statements
@@ -27,14 +28,6 @@ from ecr_model.policy.statements import Statement, read_statement
 from ecr_model.registry_policies import ReplicationSource, judge_registry_policy
 from ecr_model.replication import MAX_REPLICATION_FILTERS, REPLICATION_FILTER_TYPE
 from ecr_model.shapes import entries, is_list, read_section
-
-IMPORT_ACTIONS = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
-"""
-What it takes to bring an image from an upstream registry, once and for all who may read it after that.
-
-Source: ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry",
-Using registry permissions.
-"""
 
 _SOURCE_RULE = "replication-source"
 
@@ -133,7 +126,7 @@ def import_statements(
     for statement in grant_statements(grantees, "pull", partition=partition, account_id=account_id):
         yield statement._replace(
             sid=f"ImportInto{into}{str(statement.sid).removeprefix('Pull')}",
-            actions=IMPORT_ACTIONS,
+            actions=CACHE_FILL_ACTIONS,
             resources=(f"arn:{partition}:ecr:{region}:{account_id}:repository/{names}",),
         )
 

@@ -318,7 +318,7 @@ def patterns():
         **found,
         "references._HOST": references._HOST,
         "references._PORT": references._PORT,
-        "references._PATH": rf"{references._PATH}(?:/{references._PATH})*",
+        "references._PATH": references._PATH,
         "conventions._PART": conventions._PART,
         "conventions._VERSION": conventions._VERSION,
         **{f"partitions.{partition.name}": partition.region_pattern for partition in partitions.PARTITIONS},
