@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 
 import ecr_model
@@ -246,7 +246,7 @@ def replaced(document, value):
     """Yield *document* with each part of it replaced by *value*, and with *value* among the keys of each object."""
     yield value
     if isinstance(document, dict):
-        yield document | ({} if isinstance(value, set) else {value: value})
+        yield document | ({value: value} if isinstance(value, Hashable) else {})
         for key, part in document.items():
             yield from ({**document, key: other} for other in replaced(part, value))
     elif isinstance(document, list):
@@ -300,6 +300,18 @@ def test_findings_point_into_the_document_or_to_the_key_that_it_lacks(name, valu
         is_absence = finding.got is None
 
         assert reach(value, finding.field) <= is_absence, finding
+
+
+WRONG = [None, "", "x", 0, -1, 1.5, True, [], {}, [[1]], [{"a": 1}], {"a": [1]}]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_findings_about_a_wrong_part_point_to_it_or_to_what_lacks_it(name):
+    for value in WRONG:
+        for document in replaced(DOCUMENTS[name], value):
+            if isinstance(document, (dict, list)):
+                for finding in CHECKS[name](document, field=""):
+                    assert reach(document, finding.field) <= (finding.got is None), (document, finding)
 
 
 def modules():
