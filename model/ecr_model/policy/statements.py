@@ -63,6 +63,8 @@ class Statement(NamedTuple):
 
     def unknown_in(self, *elements: str) -> tuple[str, ...]:
         """Return the paths in *elements* of the statement that are not known yet."""
+        if not self.unknown:  # as in nearly every statement, of which this is asked time and again
+            return ()
         paths = tuple(join(self.path, element) for element in elements)
         return tuple(path for path in self.unknown if path.startswith(paths))
 
