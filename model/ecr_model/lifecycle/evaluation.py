@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import compress, islice
+from itertools import chain, compress, islice
 
 from ecr_model.images import Image
 from ecr_model.lifecycle.rules import Rule
@@ -88,11 +88,15 @@ class _Candidates:
             return b"\1" * len(self._images)
         if rule.tag_status == "untagged":
             return bytes([not image.tags for image in self._images])
-        tagged = [self._tags.with_pattern(pattern) for pattern in rule.tag_patterns]
-        tagged += [self._tags.with_prefix(prefix) for prefix in rule.tag_prefixes]
+        tagged = chain(
+            map(self._tags.with_pattern, rule.tag_patterns),
+            map(self._tags.with_prefix, rule.tag_prefixes),
+        )
         selection = b"\1" * len(self._images)
         for images in tagged:
             selection = _both(selection, self._set(images))
+            if 1 not in selection:  # a policy has room for thousands of patterns, each of which takes its time
+                break
         return selection
 
     def hits(self, rule: Rule, selection: _Set) -> _Set:

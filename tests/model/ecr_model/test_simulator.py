@@ -562,6 +562,16 @@ def test_explains_every_image_and_counts_every_shielded_one(rules, images):
     assert all(sentences)
 
 
+def test_a_rule_of_a_thousand_patterns_does_not_hang():
+    patterns = tuple(f"*{number:x}*" for number in range(2_000))
+    rule = Rule(priority=1, tag_status="tagged", tag_patterns=patterns, count_type="imageCountMoreThan", count_number=1)
+    images = [Image(f"sha256:{n:064}", NOW - n, (f"v{n}", f"sha-{n:040x}")) for n in range(50_000)]
+    start = time.process_time()
+
+    assert list(Simulation(LifecyclePolicy((rule,)), images, now=NOW).actions()) == []
+    assert time.process_time() - start < 4
+
+
 def test_takes_linear_time_for_as_many_images_as_a_repository_may_hold():
     rules = [
         Rule(
