@@ -32,6 +32,9 @@ OTHER = "other"
 MOST_PUSHES = 1_000_000
 """Images that one forecast may push: our own bound, ten times ECR's default quota for a repository."""
 
+MOST_LOOKS = 50_000_000
+"""Images that one forecast may look at, each once a day: our own bound, a minute or two of one processor."""
+
 _WINDOW = 30  # days of a listing from which rates are taken
 _TOLERANCE = 0.02  # of the last count, within which the counts before it are the same
 _TOO_LATE = 0.8  # of the days: a count that settles after them may as well go on
@@ -113,13 +116,18 @@ def forecast(
         now: Seconds since 1970, the time of day 0.
 
     Raises:
-        ModelError: With what `check_families` finds.
+        ModelError: With what `check_families` finds, or when so many images remain that so many days take too long.
     """
     if findings := check_families(families, days):
         raise ModelError(findings)
     repository = _Repository(families, images, children or {})
     results = [repository.count(0)]
+    looks = 0
     for day in range(1, days + 1):
+        looks += results[-1].images + results[-1].archived_images
+        if looks > MOST_LOOKS:
+            requirement = f"must look at at most {MOST_LOOKS:,} images, each once a day"
+            raise ModelError([Finding("days", "forecast-days", requirement, str(days), f"forecast at most {day - 1}")])
         repository.push(day, now)
         repository.clean(policy, now + day * DAY)
         results.append(repository.count(day))
@@ -237,11 +245,15 @@ class _Repository:
         """Let the policy act."""
         images = [image for image, _ in self._images]
         simulation = Simulation(policy, images, now=now, children=self._children)
+        verdicts = {outcome.image.digest: outcome.verdict for outcome in simulation.actions()}
+        if not verdicts:
+            return
         remaining = []
-        for outcome, (image, family) in zip(simulation.outcomes(), self._images, strict=True):
-            if outcome.verdict == "transition":
+        for image, family in self._images:
+            verdict = verdicts.get(image.digest)
+            if verdict == "transition":
                 remaining.append((image._replace(status="ARCHIVED", archived_at=now), family))
-            elif outcome.verdict != "expire":
+            elif verdict is None:
                 remaining.append((image, family))
         self._images = remaining
 

@@ -158,6 +158,17 @@ def test_refuses_to_forecast_with_wrong_rates():
     assert [finding.rule for finding in refusal.value.findings] == ["forecast-rate"]
 
 
+def test_ends_before_it_takes_too_long(monkeypatch):
+    monkeypatch.setattr("ecr_model.forecast.MOST_LOOKS", 10)
+    with pytest.raises(ModelError) as refusal:
+        after(10, Family("main-*", 1))
+
+    assert after(5, Family("main-*", 1)).images == 5
+    assert refusal.value.findings == (
+        Finding("days", "forecast-days", "must look at at most 10 images, each once a day", "10", "forecast at most 5"),
+    )
+
+
 def test_takes_rates_from_the_last_thirty_days_of_a_listing():
     now = 100.0 * DAY
     tags = ["v1.0", "v1.1", "dev-12", "dev-3f2c1a", "release-7", "latest", "3f2c1a9", "20260101", "Main.4", "-odd"]

@@ -140,6 +140,7 @@ OWN = {
     "documents.DEEPEST": "our own bound",
     "endpoints.BUCKET_NAME": "a grammar of S3",
     "events.MAX_PATTERN": "a quota of EventBridge",
+    "forecast.MOST_LOOKS": "our own bound",
     "forecast.MOST_PUSHES": "our own bound",
     "lifecycle.declaration.UNTAGGED_DAYS": "our own default",
     "lifecycle.evaluation.DAY": "seconds",
