@@ -84,7 +84,13 @@ def simulate(policy: str | None, explain: Sequence[str], limit: int, *, as_json:
     ECR may record that as a pull of each: where rules go by pulls, register the caller's role as a pull-time update
     exclusion.
     """
-    from secure_ecr_ops.preview import explanations, preview_as_json, print_preview  # noqa: PLC0415 -- imports Rich
+    # imports Rich
+    from secure_ecr_ops.preview import (  # noqa: PLC0415 -- see above
+        explanations,
+        find_unknown,
+        preview_as_json,
+        print_preview,
+    )
 
     source = Source(**options)
     if not (source.images_file or source.repository):
@@ -92,14 +98,15 @@ def simulate(policy: str | None, explain: Sequence[str], limit: int, *, as_json:
     rules = _policy(policy, source, as_json=as_json)
     images = _or_exit(lambda: read_images(source), source.images_file, as_json=as_json)
     simulation = Simulation(rules, images.images, now=images.now, children=images.children)
-    explained = explanations(simulation, explain)
+    explained, unknown = explanations(simulation, explain), find_unknown(simulation, explain)
     if as_json:
-        print_json(preview_as_json(simulation) | ({"explanations": explained} if explain else {}))
+        print_json(preview_as_json(simulation, unknown) | ({"explanations": explained} if explain else {}))
         return
     print_preview(simulation, limit=limit)
     for each in explained:
         name = ", ".join(each["imageTags"]) or each["imageDigest"]
         click.echo(printable(f"{name}: {each['explanation']}"))
+    print_findings(unknown)
 
 
 @lifecycle.command()

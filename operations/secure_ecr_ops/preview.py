@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from ecr_model.findings import Finding, echo
 from ecr_model.images import Image
 from ecr_model.lifecycle import describe
 from ecr_model.simulator import Outcome, Simulation
@@ -20,9 +21,9 @@ from secure_ecr_ops.output import console, findings_as_json, print_findings, pri
 _DIGEST_SHOWN = 19  # characters: `sha256:` and twelve digits, as Docker shows them
 
 
-def preview_as_json(simulation: Simulation) -> dict[str, Any]:
+def preview_as_json(simulation: Simulation, findings: Sequence[Finding] = ()) -> dict[str, Any]:
     """
-    Return the preview in the shape of ECR's own; its `previewResults` are an iterator.
+    Return the preview in the shape of ECR's own, with *findings* among the warnings; its results are an iterator.
 
     Source: ECR API, GetLifecyclePolicyPreview.
     """
@@ -43,7 +44,7 @@ def preview_as_json(simulation: Simulation) -> dict[str, Any]:
             "expiringImageTotalCount": kinds["expire"],
             "transitioningImageTotalCounts": archived if kinds["transition"] else [],
         },
-        "warnings": findings_as_json(simulation.warnings()),
+        "warnings": findings_as_json([*simulation.warnings(), *findings]),
     }
 
 
@@ -60,7 +61,19 @@ def explanations(simulation: Simulation, wanted: Sequence[str]) -> list[dict[str
     ]
 
 
+def find_unknown(simulation: Simulation, wanted: Sequence[str]) -> tuple[Finding, ...]:
+    """Return which of *wanted* are no image's tag or digest."""
+    requirement = "should be a tag of an image, or the beginning of its digest"
+    return tuple(
+        Finding("--explain", "simulation-explain", requirement, echo(one), severity="warning")
+        for one in wanted
+        if not any(_is_wanted(image, one) for image in simulation.images)
+    )
+
+
 def _is_wanted(image: Image, wanted: str) -> bool:
+    if not wanted:
+        return False
     return image.digest.startswith(wanted) or any(is_match(wanted, tag) for tag in image.tags or ("",))
 
 

@@ -210,6 +210,20 @@ def test_simulate_explains_the_images_that_are_asked_for(call):
     ]
 
 
+@pytest.mark.parametrize("wanted", ["v9", "sha256:x", ""], ids=["tag", "digest", "nothing"])
+def test_simulate_says_when_there_is_no_image_to_explain(call, wanted):
+    arguments = ["simulate", "--policy", "policy.json", "--images", "images.json", *NOW, "--explain", wanted]
+    answer = json.loads(call(*arguments, "--json").output)
+    last = call(*arguments).output.splitlines()[-1]
+
+    assert answer["explanations"] == []
+    assert [warning["rule"] for warning in answer["warnings"]] == ["simulation-explain"]
+    assert last == (
+        "--explain: warning: should be a tag of an image, or the beginning of its digest,"
+        f" got {wanted!r} [simulation-explain]"
+    )
+
+
 def test_simulate_reads_the_images_from_standard_input(call):
     result = call("simulate", "--policy", "policy.json", "--images", "-", *NOW, input=json.dumps(IMAGES))
 
