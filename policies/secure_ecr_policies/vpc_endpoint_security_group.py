@@ -59,7 +59,7 @@ def _judge(stack: Stack, _settings: Settings) -> StackRemarks:
     guards = [(each, _guard(each, endpoints, stack)) for each in endpoints if each not in unnamed]
     groups = {group.urn: group for _, guard in guards for group in guard.groups}
     rules, adrift = _rules(groups, {id_ for _, guard in guards for id_ in guard.outside}, stack)
-    lists = {each.props.get("id"): each for each in stack.of(PREFIX_LIST)}
+    lists = {id_: each for each in stack.of(PREFIX_LIST) if isinstance(id_ := each.props.get("id"), str)}
     for rule in (rule for found in rules.values() for rule in found):
         yield from ((rule.owner, remark) for remark in (*_judge_rule(rule), *_judge_prefix_lists(rule, lists)))
     unread = [
@@ -114,7 +114,7 @@ def _judge_rule(rule: InboundRule) -> Remarks:
         yield from check_client_width(addresses, path)
 
 
-def _judge_prefix_lists(rule: InboundRule, lists: Mapping[object, Resource]) -> Remarks:
+def _judge_prefix_lists(rule: InboundRule, lists: Mapping[str, Resource]) -> Remarks:
     for path, id_ in rule.prefix_lists:
         addresses = entries(lists[id_].props.get("entries")) if isinstance(id_, str) and id_ in lists else ()
         if not addresses:

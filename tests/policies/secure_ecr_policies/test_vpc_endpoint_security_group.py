@@ -261,6 +261,7 @@ def test_one_odd_resource_does_not_hide_another(stack_findings, declared, endpoi
     odd = [
         declared(INGRESS_RULE, {"securityGroupId": {}, "cidrIpv4": {}}, "odd"),
         declared(SECURITY_GROUPS[1], {"id": 7, "ingress": "all"}, "default"),
+        declared(PREFIX_LIST, {"id": {}, "entries": {}}, "list"),
         declared(VPC_ENDPOINT, {"serviceName": 7, "securityGroupIds": 7}, "none"),
     ]
 
