@@ -69,6 +69,8 @@ class Check:
     def run(self) -> bool:
         """Check the pack's configuration, preview, and write the reports; return whether nothing mandatory is there."""
         checked = subprocess.run([COMMAND, "pack", "check", str(self.configuration)], check=False)
+        if checked.returncode > FOUND:
+            raise StackError(checked.returncode)  # the engine would refuse it as well
         said = self.preview()
         passes = [self.report(form, name, said) for form, name in FORMATS.items()]
         console.OUT.out((self.folder / FORMATS["markdown"]).read_text(encoding="utf-8"), end="")

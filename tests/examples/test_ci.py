@@ -1,5 +1,7 @@
 """The pipelines of `examples/ci`: valid for the systems that read them, and without a stored secret."""
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -64,6 +66,79 @@ def test_stores_no_secret_and_checks_with_the_script(name):
     assert "secrets." not in text
     assert not re.search(r"AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY)|PULUMI_ACCESS_TOKEN|credentials\(", text)
     assert set(re.findall(r"\b\d{12}\b", text)) <= {"777788889999"}
+
+
+@pytest.fixture
+def pipeline(programs, tmp_path):
+    """Return what runs a command in a project's folder, with other programs in place of those that it calls."""
+    project = tmp_path / "project"
+    (project / "reports").mkdir(parents=True)
+
+    def run(*command, **replaced):
+        for name, script in replaced.items():
+            programs(name, script)
+        path = os.pathsep.join([os.environ["PATH"], str(Path(sys.executable).parent)])
+        variables = {"PATH": path, "GITHUB_REPOSITORY": "shop/registry", "PULL_REQUEST": "7"}
+        return subprocess.run(command, cwd=project, env=variables, capture_output=True, text=True, check=False)
+
+    run.project = project
+    return run
+
+
+def test_the_script_does_not_report_on_an_earlier_run(pipeline):
+    (pipeline.project / "prod.json").write_text("{}", encoding="utf-8")
+    for name in ("events.jsonl", "comment.md", "report.json"):
+        (pipeline.project / "reports" / name).write_text("of yesterday", encoding="utf-8")
+    done = pipeline(CI / "check.sh", "prod", "prod.json", pulumi="exit 255")
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "the preview of prod did not pass",
+        "Error: reports/events.jsonl: must be readable: No such file or directory",
+    ]
+    assert {path.name for path in (pipeline.project / "reports").iterdir()} == {"preview.json", "report.json"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "status", "said"),
+    [
+        pytest.param({"ecr-acces-public": "mandatory"}, 1, "is not a control of the pack", id="misspelt"),
+        pytest.param({"ecr-access-public": 3}, 2, "must be a text, got 3", id="wrong-type"),
+        pytest.param({"ecr-access-public": "mandatory"}, 0, "", id="right"),
+    ],
+)
+def test_the_script_checks_the_configuration_which_the_engine_passes_over(pipeline, configuration, status, said):
+    (pipeline.project / "prod.json").write_text(json.dumps(configuration), encoding="utf-8")
+    done = pipeline(CI / "check.sh", "prod", "prod.json", pulumi=PREVIEW)
+
+    assert done.returncode == status, done.stderr
+    assert said in done.stdout + done.stderr
+    assert (pipeline.project / "reports" / "comment.md").exists() is (status < 2)
+
+
+SUMMARY = '{"sequence": 1, "summaryEvent": {"PolicyPacks": {"secure-ecr": "0.1.0"}, "result": "succeeded"}}'
+PREVIEW = f"echo '{SUMMARY}' >reports/events.jsonl; echo '{json.dumps({'steps': []})}'"
+
+
+@pytest.mark.parametrize(
+    ("mine", "expected"),
+    [
+        pytest.param("", "pr comment 7 --body-file reports/comment.md", id="first"),
+        pytest.param(
+            "echo 42; echo 43",
+            "api --silent --method PATCH repos/shop/registry/issues/comments/42 --field body=@reports/comment.md",
+            id="again",
+        ),
+    ],
+)
+def test_the_workflow_edits_its_own_comment_and_no_other(pipeline, mine, expected):
+    workflow = yaml.safe_load((CI / "github" / "registry.yml").read_text(encoding="utf-8"))
+    (step,) = (step for step in workflow["jobs"]["check"]["steps"] if step.get("name", "").startswith("Comment"))
+    gh = f'case "$*" in *--jq*) {mine or ":"} ;; *) echo "$@" >>asked ;; esac'
+    done = pipeline("bash", "-e", "-c", step["run"], gh=gh)
+
+    assert done.returncode == 0, done.stderr
+    assert (pipeline.project / "asked").read_text(encoding="utf-8").splitlines() == [expected]
 
 
 def test_the_script_is_plain_shell():

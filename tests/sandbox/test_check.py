@@ -70,3 +70,15 @@ def test_an_engine_that_makes_no_stack_is_heard(root, programs, capsys):
 
     assert failed.value.status == 3
     assert "no room" in capsys.readouterr().err
+
+
+def test_a_configuration_that_nothing_could_use_ends_the_check_before_the_preview(root, programs, monkeypatch, capfd):
+    command = programs("secure-ecr", 'echo "prod.json: error: must be an object"; exit 2')
+    monkeypatch.setattr(check, "COMMAND", str(command))
+    checked = Check(stack("prod"), root / "checks", root / "stacks" / "Pulumi.prod.yaml")
+
+    with pytest.raises(StackError) as failed:
+        checked.run()
+
+    assert failed.value.status == 2
+    assert capfd.readouterr().out == "prod.json: error: must be an object\n"
