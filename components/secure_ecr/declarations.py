@@ -38,7 +38,11 @@ class KeepArgs(TypedDict):
 
 
 class ArchiveArgs(TypedDict):
-    """When images that no `keep` entry selects move to the archive storage class, and when they expire there."""
+    """
+    When images that no `keep` entry selects move to the archive storage class, and when they expire there.
+
+    Exactly one of the first two keys.
+    """
 
     unpulled_days: NotRequired[int]
     """Archive images that nobody has pulled for so many days."""
@@ -57,13 +61,14 @@ class LifecycleArgs(TypedDict):
     """Images without a tag; absent, they expire 14 days after their push."""
 
     keep: NotRequired[list[KeepArgs]]
-    """Tagged images that stay, the first entry evaluated first: an image belongs to the first that selects it."""
+    """Tagged images that stay, the first entry evaluated first: an image belongs to the first that selects it. Absent,
+    all of them, unless `archive` moves them."""
 
     archive: NotRequired[ArchiveArgs]
     """What becomes of all other images; absent, they stay as they are."""
 
     policy_json: NotRequired[str]
-    """A lifecycle policy document as ECR takes it, checked as strictly as the typed form."""
+    """A lifecycle policy document as ECR takes it, checked as strictly; absent, the typed keys make one."""
 
 
 class GrantArgs(TypedDict):
@@ -93,16 +98,17 @@ class AccessArgs(TypedDict):
     """Who may use the repository beside the principals that IAM allows in its own account."""
 
     pull: NotRequired[list[GrantArgs]]
-    """Who may pull images."""
+    """Who may pull images; absent, nobody else."""
 
     push: NotRequired[list[GrantArgs]]
-    """Who may push images."""
+    """Who may push images; absent, nobody else."""
 
     administer: NotRequired[list[GrantArgs]]
-    """Who may look after the images: scan, archive, expire and delete them; not the repository or its policy."""
+    """Who may look after the images, which is to scan, archive, expire and delete them, but not after the repository or
+    its policy; absent, nobody else."""
 
     statements: NotRequired[list[dict[str, Any]]]
-    """Policy statements for everything else, Deny included, as ECR takes them."""
+    """Policy statements for everything else, Deny included, as ECR takes them; absent, none."""
 
 
 class AdoptArgs(TypedDict):

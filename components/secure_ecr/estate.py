@@ -77,7 +77,7 @@ class Estate(TypedDict):
     """Repositories by their name in ECR, 1 or more."""
 
     defaults: NotRequired[RepositoryDeclaration]
-    """Settings of repositories that do not say otherwise, and of all replicas; the keys of a repository."""
+    """Settings of repositories that do not say otherwise, and of all replicas; absent, those of a repository."""
 
     naming: NotRequired[str]
     """Form of every repository's name, for instance `{team}/{service}`; absent, ECR's grammar alone."""
@@ -89,10 +89,10 @@ class Estate(TypedDict):
     """Key that encrypts the repositories; absent, the account's AWS managed key `aws/ecr`."""
 
     push_roles: NotRequired[dict[str, PushRoleDeclaration]]
-    """Roles with which CI systems push, by their name in the stack."""
+    """Roles with which CI systems push, by their name in the stack; absent, none."""
 
     pull_roles: NotRequired[dict[str, PullRoleDeclaration]]
-    """Roles with which workloads of this account pull, by their name in the stack."""
+    """Roles with which workloads of this account pull, by their name in the stack; absent, none."""
 
     replication: NotRequired[ReplicationDeclaration]
     """Copies in other Regions and accounts; absent, none."""
@@ -107,10 +107,10 @@ class Estate(TypedDict):
     """Who is told of what happens in the registry; absent, nobody."""
 
     public_repositories: NotRequired[dict[str, PublicRepositoryDeclaration]]
-    """Repositories of Amazon ECR Public by their name, without the registry's alias."""
+    """Repositories of Amazon ECR Public by their name, without the registry's alias; absent, none."""
 
     tags: NotRequired[dict[str, str]]
-    """AWS tags of everything that the stack creates."""
+    """AWS tags of everything that the stack creates; absent, none."""
 
     assume_role_arn: NotRequired[str]
     """Role of the account that deploys; absent, the credentials that the engine runs with."""

@@ -68,10 +68,10 @@ class RepositoryDeclaration(TypedDict):
     engine refuses it. Not among the defaults."""
 
     tags: NotRequired[dict[str, str]]
-    """AWS tags, beside those of the estate."""
+    """AWS tags, beside those of the estate; absent, those alone."""
 
     kms_key_arn: NotRequired[str]
-    """A key other than the estate's, by its full ARN."""
+    """A key other than the estate's, by its full ARN; absent, the estate's."""
 
     adopt: NotRequired[AdoptArgs]
     """The repository that exists today and becomes this one; absent, one is created."""
@@ -119,7 +119,7 @@ class PublicRepositoryDeclaration(TypedDict):
     """With `true` the repository can be deleted with its images; absent, the engine refuses to."""
 
     tags: NotRequired[dict[str, str]]
-    """AWS tags, beside those of the estate."""
+    """AWS tags, beside those of the estate; absent, those alone."""
 
 
 class NetworkDeclaration(TypedDict):

@@ -22,29 +22,29 @@ class CatalogArgs(TypedDict):
     """What the gallery shows of a repository."""
 
     description: NotRequired[str]
-    """One or two sentences for the search, at most 1,024 characters."""
+    """One or two sentences for the search, at most 1,024 characters; absent, none."""
 
     about_text: NotRequired[str]
-    """What the images hold, in Markdown, at most 25,600 characters."""
+    """What the images hold, in Markdown, at most 25,600 characters; absent, the page does not say."""
 
     usage_text: NotRequired[str]
-    """How to run them, in Markdown, at most 25,600 characters."""
+    """How to run them, in Markdown, at most 25,600 characters; absent, the page does not say."""
 
     architectures: NotRequired[list[str]]
-    """Architectures of the images: `ARM`, `ARM 64`, `x86`, `x86-64`."""
+    """Architectures of the images: `ARM`, `ARM 64`, `x86`, `x86-64`; absent, none is named."""
 
     operating_systems: NotRequired[list[str]]
-    """Operating systems of the images: `Linux`, `Windows`."""
+    """Operating systems of the images: `Linux`, `Windows`; absent, none is named."""
 
     logo_image_blob: NotRequired[str]
-    """Logo in base64, at most 512,000 bytes before that; the gallery shows those of verified accounts."""
+    """Logo in base64, at most 512,000 bytes before that, shown for verified accounts; absent, none."""
 
 
 class PublicAccessArgs(TypedDict):
     """Who may push, beside the principals that IAM allows in the repository's own account."""
 
     push: NotRequired[list[GrantArgs]]
-    """Who may push images."""
+    """Who may push images; absent, nobody else."""
 
 
 @judged(repository_name=check_public_repository_name, catalog=check_catalog, access=check_public_access)
@@ -64,7 +64,7 @@ class PublicRepositoryArgs(TypedDict):
     """With `true` the repository can be deleted, images included; absent, the engine refuses to delete it."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """AWS tags of the repository, beside the default tags of the provider."""
+    """AWS tags of the repository, beside the default tags of the provider; absent, those alone."""
 
 
 class PublicRepository(pulumi.ComponentResource):

@@ -62,7 +62,8 @@ class PullRoleArgs(TypedDict):
     """Name of the role in IAM; absent, Pulumi makes one that is unique."""
 
     cache_repository_arns: NotRequired[list[pulumi.Input[str]]]
-    """ARNs of repositories that a pull through the cache fills and creates; `/*` at the end is all below a prefix."""
+    """ARNs of repositories that a pull through the cache fills and creates; `/*` at the end is all below a prefix.
+    Absent, the role fills no cache."""
 
     vpc_endpoint_ids: NotRequired[list[pulumi.Input[str]]]
     """Endpoints for `ecr.dkr` and `ecr.api` through which alone the role pulls; absent, it pulls from anywhere."""

@@ -138,16 +138,16 @@ class RegistryEndpointsArgs(TypedDict):
     """Whether one subnet is meant: the way to the registry then ends with its Availability Zone; absent, it is not."""
 
     vpc_dns_support: NotRequired[bool]
-    """What `enableDnsSupport` of the VPC is, where that is known; false is refused, private DNS needs it."""
+    """What `enableDnsSupport` of the VPC is; false is refused, as private DNS needs it. Absent, nobody has looked."""
 
     vpc_dns_hostnames: NotRequired[bool]
-    """What `enableDnsHostnames` of the VPC is, where that is known; false is refused, private DNS needs it."""
+    """What `enableDnsHostnames` of the VPC is; false is refused, as private DNS needs it. Absent, nobody has looked."""
 
     region: NotRequired[str]
     """Region of the VPC and of the registries; absent, the provider is asked for its own."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """AWS tags of everything here, beside the default tags of the provider."""
+    """AWS tags of everything here, beside the default tags of the provider; absent, those alone."""
 
 
 class RegistryEndpoints(pulumi.ComponentResource):

@@ -128,7 +128,7 @@ class RegistryMonitoringArgs(TypedDict):
     """Account of the registry, 12 digits in quotes; absent, AWS is asked."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """AWS tags of everything here, beside the default tags of the provider."""
+    """AWS tags of everything here, beside the default tags of the provider; absent, those alone."""
 
 
 class RegistryMonitoring(pulumi.ComponentResource):

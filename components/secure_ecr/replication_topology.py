@@ -97,7 +97,7 @@ class ReplicationDestinationArgs(TypedDict):
 
     role_arn: NotRequired[pulumi.Input[str]]
     """ARN of a role of that account that may build there, and that the engine's credentials may assume; beside one that
-    is an output, `account_id` must be given."""
+    is an output, `account_id` must be given. Absent, the component's own provider builds there."""
 
     external_id: NotRequired[str]
     """What that role's trust policy asks for as `sts:ExternalId`; absent, nothing."""
@@ -147,13 +147,13 @@ class ReplicationTopologyArgs(TypedDict):
     """Who may use the replicas from outside; absent, nobody."""
 
     tags: NotRequired[dict[str, str]]
-    """AWS tags of the replicas, and of what the component builds in other accounts than the source's."""
+    """AWS tags of the replicas, and of what the component builds in other accounts than the source's; absent, none."""
 
     role: NotRequired[str]
     """`source` or `destination`, the one end that this stack builds; absent, it builds both."""
 
     destination_account_id: NotRequired[str]
-    """With `role` `destination`, the account of this stack: its destinations alone are built."""
+    """With `role` `destination`, the account of this stack: its destinations alone are built. Otherwise absent."""
 
     destination_region: NotRequired[str]
     """With `role` `destination`, the one Region of this stack; absent, every Region of the account is."""

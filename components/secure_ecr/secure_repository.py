@@ -51,7 +51,8 @@ class SecureRepositoryArgs(TypedDict):
     """Tags that a push may move, 1 to 5 patterns such as `branch-*`; absent, no tag moves once it is pushed."""
 
     mutable_tag_reasons: NotRequired[dict[str, str]]
-    """Why the tags of each pattern may move, by pattern, for reviewers; given, it names every pattern and no other."""
+    """Why the tags of each pattern may move, by pattern, for reviewers: of every pattern and of no other; absent, it is
+    not said."""
 
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Full ARN of a key in the repository's Region; absent, ECR encrypts with the account's key `aws/ecr`."""
@@ -79,7 +80,7 @@ class SecureRepositoryArgs(TypedDict):
     """Region of the repository; absent, the provider's. Another Region is a new repository."""
 
     tags: NotRequired[dict[str, pulumi.Input[str]]]
-    """AWS tags of the repository, beside the default tags of the provider."""
+    """AWS tags of the repository, beside the default tags of the provider; absent, those alone."""
 
     adopt: NotRequired[AdoptArgs]
     """

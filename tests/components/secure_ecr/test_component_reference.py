@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
+import pytest
 import secure_ecr
-from secure_ecr.component_reference import render
+from secure_ecr.arguments import hints
+from secure_ecr.component_reference import _inside, render
+from secure_ecr.estate import Estate
 from secure_ecr.plugin import COMPONENTS, args_type
+from secure_ecr.reference import sentences
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "components.md"
 
@@ -52,6 +57,18 @@ def test_says_which_arguments_are_required_and_which_may_be_outputs():
         "signing_profile_arns": "list of text, or an output",
         "create_on_push": "true or false",
     }
+
+
+ROOTS = (Estate, *map(args_type, COMPONENTS))
+SCHEMAS = {schema.__name__: schema for root in ROOTS for schema in (root, *_inside(root))}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_says_of_every_argument_what_its_absence_means(schema):
+    texts, alternatives = sentences(schema), "exactly one" in inspect.getdoc(schema).lower()
+    silent = [key for key in hints(schema) if key not in schema.__required_keys__ and "bsent" not in texts[key]]
+
+    assert silent == [] or alternatives
 
 
 def test_describes_every_key_of_every_component():
