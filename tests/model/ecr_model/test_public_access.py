@@ -96,10 +96,10 @@ def test_says_what_cannot_be_granted(declaration, lines):
 
 
 def test_finds_a_policy_that_is_too_long():
-    roles = [f"arn:aws:iam::111122223333:role/{'team-' * 10}{number}" for number in range(111)]
+    roles = [f"arn:aws:iam::111122223333:role/{'team-' * 10}/{number}" for number in range(109)]
     whole = len(render_public_repository_policy({"push": [{"role_arn": role} for role in roles]}))
-    longest = [*roles[1:], roles[0] + "x" * (PUBLIC_REPOSITORY_POLICY.longest - whole)]
-    longer = [*longest[:-1], longest[-1] + "x"]
+    longest = [*roles[1:], roles[0].replace("/", f"/{'x' * (PUBLIC_REPOSITORY_POLICY.longest - whole)}", 1)]
+    longer = [*longest[:-1], longest[-1].replace("/", "/x", 1)]
 
     assert check_public_access({"push": [{"role_arn": role} for role in longest]}) == ()
     assert list(map(str, check_public_access({"push": [{"role_arn": role} for role in longer]}))) == [
