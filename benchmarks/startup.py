@@ -18,7 +18,6 @@ from pathlib import Path
 
 import click
 import ecr_model
-from ecr_model.documents import read_document
 from ecr_model.policy.document import read_policy
 from ecr_model.policy.explanation import explain_statement
 from ecr_model.policy.exposure import judge_cross_account, judge_public_access
@@ -69,8 +68,7 @@ def policy_text(first: int = 0) -> str:
 
 def explain(text: str) -> int:
     """Read the policy *text*, explain each statement and judge the whole; return how many statements it has."""
-    value, _ = read_document(text, field="policy", longest=LONGEST_POLICY)
-    policy, _ = read_policy(value, REPOSITORY_POLICY)
+    policy, _ = read_policy(text, REPOSITORY_POLICY)
     if policy is None:
         raise click.ClickException("the policy of this benchmark is wrong")
     explanations = [explain_statement(statement) for statement in policy.statements]
