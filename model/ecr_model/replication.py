@@ -259,9 +259,10 @@ def _check_direction(destination: Destination, source: Destination, field: str) 
 
 def _check_overlap(rules: list[ReplicationRule], field: str) -> Iterator[Finding]:
     """Yield a warning for each two rules that copy the same repositories to the same place."""
+    destinations = [frozenset(rule.destinations) for rule in rules]
     for later, second in enumerate(rules):
         for earlier, first in enumerate(rules[:later]):
-            shared = set(first.destinations) & set(second.destinations)
+            shared = destinations[earlier] & destinations[later]
             prefix = _shared_prefix(first.prefixes, second.prefixes) if shared else None
             if prefix is None:
                 continue

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ecr_model.names import REGISTRY_ID
 from ecr_model.shapes import is_list
@@ -88,10 +89,13 @@ class Resource:
 
 def _json(value: object) -> object:
     """Return what a provider's setting says: the wire has JSON text where programs have lists and objects."""
-    if not isinstance(value, str):
-        return value
+    return _parse(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=64)  # a stack has one provider, or a few, and each of its resources comes with all of it
+def _parse(text: str) -> object:
     try:
-        return json.loads(value)
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ecr_model.documents import member
@@ -62,7 +63,7 @@ def top_level(path: str) -> str:
 
 def camel_case(value: object) -> object:
     """Return *value* with every key in camelCase, as `imageTagMutability` for `image_tag_mutability`."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # `dict` is told in no time
         return {_camel(key): camel_case(child) for key, child in value.items()}
     if is_list(value):
         return [camel_case(child) for child in value]
@@ -73,5 +74,6 @@ def _is_below(path: str, parent: str) -> bool:
     return path == parent or path.startswith((f"{parent}.", f"{parent}["))
 
 
+@lru_cache(maxsize=1024)  # the same few keys come thousands of times
 def _camel(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])_+([a-z0-9])", lambda letter: letter[1].upper(), key)
