@@ -89,15 +89,19 @@ def adoption_options(adopt: AdoptArgs, name: str, field: str) -> dict[str, Any]:
     }
 
 
-def policy_options(named: str | None) -> dict[str, Any]:
+def policy_options(repository: pulumi.Resource, named: str | None) -> dict[str, Any]:
     """
     Return the resource options of a policy that hangs on a repository.
 
     Args:
+        repository: The repository, in whose deletion its policies go; one whose deletion is refused keeps them.
         named: The logical name or the URN of the policy whose place it takes; None when there is none.
+
+    Source: Pulumi documentation, "Resource option: deletedWith".
     """
     # A repository has one policy of each kind: deleting the old one must not take the new one with it
-    return {"delete_before_replace": True, **({} if named is None else _alias(named))}
+    options = {"delete_before_replace": True, "deleted_with": repository}
+    return {**options, **({} if named is None else _alias(named))}
 
 
 def _check_way(key: str, value: object, field: str) -> tuple[Finding, ...]:

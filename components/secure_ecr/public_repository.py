@@ -116,7 +116,8 @@ class PublicRepository(pulumi.ComponentResource):
                 repository_name=repository.repository_name,
                 policy=policy,
                 region=region,
-                opts=pulumi.ResourceOptions(parent=self),
+                # One that is protected and not deleted keeps its policy
+                opts=pulumi.ResourceOptions(parent=self, deleted_with=repository),
             )
 
         self.repository_uri = repository.repository_uri

@@ -153,7 +153,7 @@ class SecureRepository(pulumi.ComponentResource):
             repository=repository.name,
             policy=lifecycle_text(args.get("lifecycle")),
             region=region,
-            opts=pulumi.ResourceOptions(parent=self, **policy_options(adopt.get("lifecycle_policy"))),
+            opts=pulumi.ResourceOptions(parent=self, **policy_options(repository, adopt.get("lifecycle_policy"))),
         )
         if policy is not None:
             ecr.RepositoryPolicy(
@@ -161,7 +161,7 @@ class SecureRepository(pulumi.ComponentResource):
                 repository=repository.name,
                 policy=policy,
                 region=region,
-                opts=pulumi.ResourceOptions(parent=self, **policy_options(adopt.get("repository_policy"))),
+                opts=pulumi.ResourceOptions(parent=self, **policy_options(repository, adopt.get("repository_policy"))),
             )
 
         if is_protected:

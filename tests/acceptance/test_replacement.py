@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from ecr_model.lifecycle import DEFAULT, render_lifecycle
 
 from tests.acceptance.repositories import aws, pulumi_home, repositories, stacks
 
@@ -100,3 +103,26 @@ def test_a_replacement_that_would_delete_images_is_refused_where_the_engine_does
     assert "app: must stay the repository that it is, see the error beside it" in previewed
     assert "Traceback" not in previewed
     assert stack.digests("deletable/app") == images
+
+
+def test_a_stack_that_is_destroyed_by_mistake_loses_nothing(repositories):
+    stack = repositories("destroyed")
+    args = {"repository_name": "destroyed/app", "access": ACCESS}
+    stack.declare(secure={"app": args})
+    stack.up()
+    images = stack.push("destroyed/app", "one")
+
+    refused = stack.refused("destroy", "--yes", "--skip-preview")
+
+    assert "because it is protected" in refused
+    assert stack.digests("destroyed/app") == images
+    assert stack.policy("destroyed/app")["Statement"][0]["Sid"] == "PullByAccounts"
+    assert stack.lifecycle("destroyed/app") == json.loads(render_lifecycle(DEFAULT))
+    stack.up()
+    assert stack.is_settled()
+
+    stack.declare(secure={"app": {**args, "force_delete": True}})
+    stack.up()
+    stack.stack.pulumi("destroy", "--yes", "--skip-preview")
+    names = [each["repositoryName"] for each in stack.client().describe_repositories()["repositories"]]
+    assert "destroyed/app" not in names

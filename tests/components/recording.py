@@ -100,7 +100,8 @@ class RecordingMonitor(MockMonitor):
         self.options = mocks.deployment.options
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the protocol
-        kept = ("parent", "protect", "aliases", "importId", "deleteBeforeReplace", "dependencies", "provider")
+        about_deletion = ("protect", "deleteBeforeReplace", "deletedWith")
+        kept = ("parent", "aliases", "importId", "dependencies", "provider", *about_deletion)
         message = json_format.MessageToDict(request)
         if request.type != "pulumi:pulumi:Stack":
             self.options[request.type, request.name] = {key: message[key] for key in kept if key in message}

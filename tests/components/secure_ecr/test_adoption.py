@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 import pytest
-from secure_ecr.adoption import adoption_options, check_adoption, policy_options
+from secure_ecr.adoption import adoption_options, check_adoption
 from secure_ecr.errors import DeclarationError
 
 URN = "urn:pulumi:prod::shop::shop:index:Registry$aws:ecr/repository:Repository::app"
@@ -12,7 +12,6 @@ URN = "urn:pulumi:prod::shop::shop:index:Registry$aws:ecr/repository:Repository:
 
 def test_asks_for_nothing_when_nothing_is_adopted():
     assert adoption_options({}, "app", "app.adopt") == {}
-    assert policy_options(None) == {"delete_before_replace": True}
 
 
 @pytest.mark.parametrize(

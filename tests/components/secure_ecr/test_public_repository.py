@@ -102,6 +102,7 @@ def test_registers_what_every_argument_says(deploy):
     assert deployed.options["aws:ecrpublic/repositoryPolicy:RepositoryPolicy", "tool-policy"] == {
         "parent": COMPONENT,
         "dependencies": [REPOSITORY],
+        "deletedWith": REPOSITORY,
     }
 
 

@@ -129,25 +129,21 @@ def test_shows_its_arguments_to_policies_in_camel_case(deploy):
 
 
 def test_protects_the_repository_and_replaces_nothing_beside_itself(deploy):
+    repository_urn = "urn:pulumi:test::secure-ecr::secure-ecr:index:SecureRepository$aws:ecr/repository:Repository::app"
+    hanging = {
+        "parent": COMPONENT,
+        "deleteBeforeReplace": True,
+        "deletedWith": repository_urn,
+        "dependencies": [repository_urn],
+    }
+
     assert deploy(repository(access={"pull": [{"account_id": "210987654321"}]})).options == {
         ("secure-ecr:index:SecureRepository", "app"): {
             "parent": "urn:pulumi:test::secure-ecr::pulumi:pulumi:Stack::secure-ecr-test"
         },
         (REPOSITORY, "app"): {"parent": COMPONENT, "protect": True, "deleteBeforeReplace": True},
-        ("aws:ecr/lifecyclePolicy:LifecyclePolicy", "app-lifecycle"): {
-            "parent": COMPONENT,
-            "deleteBeforeReplace": True,
-            "dependencies": [
-                "urn:pulumi:test::secure-ecr::secure-ecr:index:SecureRepository$aws:ecr/repository:Repository::app"
-            ],
-        },
-        ("aws:ecr/repositoryPolicy:RepositoryPolicy", "app-policy"): {
-            "parent": COMPONENT,
-            "deleteBeforeReplace": True,
-            "dependencies": [
-                "urn:pulumi:test::secure-ecr::secure-ecr:index:SecureRepository$aws:ecr/repository:Repository::app"
-            ],
-        },
+        ("aws:ecr/lifecyclePolicy:LifecyclePolicy", "app-lifecycle"): hanging,
+        ("aws:ecr/repositoryPolicy:RepositoryPolicy", "app-policy"): hanging,
     }
 
 
