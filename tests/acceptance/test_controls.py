@@ -149,11 +149,11 @@ FAILING_PROGRAM = {
         ]
     },
     "vpc-endpoint-policy": {"ecr-dkr": ["policy.Statement[0]: Statement[0] must let through trusted …"]},
-    "vpc-endpoint-policy-present": {"s3": ["policy: must be given: by default everybody comes through to …"]},
+    "vpc-endpoint-policy-present": {"s3": ["policy: must say more than AWS's default, by which everybody …"]},
     "vpc-endpoint-availability": {"ecr-dkr": ["subnetIds: must have at least 2 entries, each in an …"]},
     "vpc-endpoint-security-group": {"world": ["ingress[0].cidrBlocks[0]: must name clients, by a prefix of at …"]},
     "kms-key-rotation": {"key": ["enableKeyRotation: must be true, got false; write true"]},
-    "kms-key-policy-present": {"bare-key": ["policy: must be given: by default whatever IAM of the account …"]},
+    "kms-key-policy-present": {"bare-key": ["policy: must say more than KMS's default, by which whatever …"]},
     "kms-key-policy": {"key": ["policy.Statement[0]: statement 'All' must hold the wildcard …"]},
     "exemption-listed": {"legacy": ["ecr-repository-name: name: must have the form …"]},
     "exemption-invalid": {"t-controls": ["exemption from 'ecr-repository-encryption' for 'legacy': …"]},
