@@ -8,7 +8,6 @@ under other names. Rounds and ratios are those of `previews`.
 from __future__ import annotations
 
 import json
-import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -58,10 +57,11 @@ def main(rounds: int, repositories: int) -> None:
             {name: timed(analysis(file, pack), project, environment) for name, pack in packs.items()}
             for _ in range(rounds)
         ]
-    table = Table("analysis", "median seconds", title=f"{3 * repositories} resources, {rounds} rounds")
-    for name in packs:
-        table.add_row(name, f"{statistics.median(each[name] for each in times):.2f}")
-    ratio = statistics.median(each["the whole pack"] / each["one no-op policy"] for each in times)
+    fastest = {name: min(each[name] for each in times) for name in packs}
+    table = Table("analysis", "fastest, in seconds", title=f"{3 * repositories} resources, {rounds} rounds")
+    for name, seconds in fastest.items():
+        table.add_row(name, f"{seconds:.2f}")
+    ratio = fastest["the whole pack"] / fastest["one no-op policy"]
     Console().print(table, f"the whole pack against one no-op policy: {ratio:.2f}, at most {AT_MOST}")
     sys.exit(ratio > AT_MOST)
 
