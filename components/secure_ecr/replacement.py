@@ -51,8 +51,10 @@ async def _explain(
 ) -> bool:
     if not pulumi.runtime.is_dry_run() or await repository.id.is_known():
         return False
+    deployed = (await last_outputs()).get(await repository.urn.future() or "")
+    if not deployed:
+        return False
     is_other = False
-    deployed = (await last_outputs()).get(await repository.urn.future() or "", {})
     for argument, value in decided.items():
         old, output = _at(deployed, _OUTPUTS[argument]), pulumi.Output.from_input(value)
         new = await output.future() if await output.is_known() else pulumi.UNKNOWN
