@@ -128,9 +128,25 @@ def load_estate() -> Estate:
     document, findings = read_document(value, field=KEY, longest=LONGEST)
     if document is None:
         refuse((*strangers, *findings))
-    estate, mistakes = read(Estate, document, KEY)
-    refuse((*strangers, *findings, *mistakes, *check_settings(estate, cast("Mapping[str, Any]", document))))
+    estate, mistakes = read_estate(document)
+    refuse((*strangers, *findings, *mistakes))
     return estate
+
+
+def read_estate(document: object, field: str = KEY) -> tuple[Estate, tuple[Finding, ...]]:
+    """
+    Return the estate that *document* declares, and everything that is wrong with it.
+
+    Args:
+        document: The declaration as it was written.
+        field: Path of *document*, for the findings.
+
+    Returns:
+        An estate for `deployment.deploy`; without errors among the findings every required key is there.
+    """
+    estate, findings = read(Estate, document, field)
+    written = document if isinstance(document, Mapping) else {}
+    return estate, (*findings, *check_settings(estate, written, field))
 
 
 def repository_args(estate: Mapping[str, Any], name: str) -> SecureRepositoryArgs:

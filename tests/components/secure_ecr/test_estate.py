@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from secure_ecr.estate import load_estate, repository_args, repository_arn
+from secure_ecr.estate import load_estate, read_estate, repository_args, repository_arn
 
 ACCOUNT = "123456789012"
 SMALL = {"account_id": ACCOUNT, "region": "eu-central-1", "repositories": {"team/api": {}}}
@@ -351,3 +351,23 @@ def test_finds_the_mistakes_of_every_part_at_once(lines):
         ),
         "estate.push_roles.ci.repositories[0]: must be a repository of the estate, got 'team/wob'; write 'team/web'",
     ]
+
+
+def test_reads_an_estate_that_is_written_elsewhere():
+    estate, findings = read_estate({**SMALL, "repositories": {"team/API": {}}, "regoin": "x"}, "accounts.shop")
+
+    assert estate == {**SMALL, "repositories": {"team/API": {}}}
+    assert [str(finding) for finding in findings] == [
+        "accounts.shop.regoin: must be a known key, got 'regoin'; write 'region'",
+        (
+            'accounts.shop.repositories["team/API"]: must be lower-case letters and digits, separated by '
+            "'.', '_', '__', hyphens or '/', got 'team/API'; write 'team/api'"
+        ),
+    ]
+
+
+def test_reads_nothing_where_no_object_is_written():
+    estate, findings = read_estate(["team/api"])
+
+    assert estate == {}
+    assert [str(finding) for finding in findings] == ["estate: must be an object, got a list"]
