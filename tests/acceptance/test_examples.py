@@ -27,6 +27,7 @@ EXAMPLES = layout.ROOT / "examples"
 ELSEWHERE = {
     "rejected",  # what the pack refuses is run by test_make.py and test_report.py
     "typescript",  # by test_typescript.py, inline
+    "many-accounts",  # by test_many_accounts.py, twenty stacks
 }
 STACK = "sandbox"
 ACCOUNT, REGION = "123456789012", layout.REGION

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import runpy
 import shlex
+import shutil
 import subprocess
 
 import boto3
@@ -37,10 +39,11 @@ CALLS = {
     "aws:index/getRegion:getRegion": {"region": "eu-central-1"},
     "aws:ec2/getVpcEndpointService:getVpcEndpointService": {"serviceName": "com.amazonaws.eu-central-1.logs"},
 }
-MADE_BY_THE_CLI = {"get-login-password"}
-"""Commands of the AWS CLI that are no operation: it calls GetAuthorizationToken."""
+MADE_BY_THE_CLI = {"get-login-password", "deploy"}
+"""Commands of the AWS CLI that are no operation: it calls GetAuthorizationToken, or CreateChangeSet and more."""
 
-OTHER_PROGRAMS = {"pulumi", "docker", "pip", "eval", "cd", "git", "."}
+OTHER_PROGRAMS = {"pulumi", "docker", "pip", "eval", "export", "cd", "git", "python", "."}
+FLEET = layout.ROOT / "examples" / "many-accounts"
 
 
 def of_kind(*kinds):
@@ -76,7 +79,27 @@ def is_program(text):
     return "resources" in yaml.safe_load(text)
 
 
-@pytest.mark.parametrize("text", [each for each in of_kind("yaml") if not is_program(each.values[0])])
+def is_fleet(text):
+    return "accounts" in yaml.safe_load(text)
+
+
+@pytest.mark.parametrize("text", [each for each in of_kind("yaml") if is_fleet(each.values[0])])
+def test_declares_registries_of_accounts(tmp_path, text):
+    """By the reader of the example."""
+    shutil.copytree(FLEET / "policies", tmp_path / "policies")
+    file = tmp_path / "registries.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    loaded = runpy.run_path(str(FLEET / "declaration.py"))["load"](file)
+
+    assert len(loaded.registries) == sum(len(each["regions"]) for each in yaml.safe_load(text)["accounts"].values())
+
+
+def is_estate(text):
+    return not is_program(text) and not is_fleet(text)
+
+
+@pytest.mark.parametrize("text", [each for each in of_kind("yaml") if is_estate(each.values[0])])
 def test_declares_a_part_of_an_estate_that_can_be_deployed(deploy, text):
     written = yaml.safe_load(text)
     estate = {**SMALL, **written}
