@@ -33,6 +33,7 @@ _Reader = Callable[[object, str, list[Finding]], object]
 _WRONG = object()
 _RULE = "arguments"
 _KNOWN = "must be known at preview"
+_WHOLE = "must be a text of whole characters"
 _LONGEST_STEP = 80  # characters of a user's key that a path repeats
 _MOST_REMEMBERED = 1000  # judgements, each with the text of its value
 _CHECKS: dict[Hashable, dict[str, Check]] = {}
@@ -196,7 +197,9 @@ class _TooDeepError(Exception):
 
 
 def _copy(value: object, field: str, findings: list[Finding], depth: int) -> object:
-    if isinstance(value, (str, int, float)) or value is None:
+    if isinstance(value, str):
+        return _read_text(value, field, findings)
+    if isinstance(value, (int, float)) or value is None:
         return value
     if depth > DEEPEST:
         raise _TooDeepError
@@ -248,7 +251,7 @@ def _map_of(reader: _Reader) -> _Reader:
 
 def _read_text(value: object, field: str, findings: list[Finding]) -> object:
     if isinstance(value, str):
-        return value
+        return value if value.isascii() or _has_whole_characters(value) else _refuse(findings, value, field, _WHOLE)
     fix = "put it in quotes" if isinstance(value, (int, float)) else ""
     return _refuse(findings, value, field, "must be a text", fix)
 
@@ -264,6 +267,15 @@ def _read_whole_number(value: object, field: str, findings: list[Finding]) -> ob
         return int(value)
     fix = "remove the quotes" if isinstance(value, str) and value.isdecimal() else ""
     return _refuse(findings, value, field, "must be a whole number", fix)
+
+
+def _has_whole_characters(text: str) -> bool:
+    """Tell whether *text* can be sent anywhere: half of a surrogate pair, which JSON can spell, ends the process."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _SCALARS: dict[object, _Reader] = {str: _read_text, bool: _read_flag, int: _read_whole_number}

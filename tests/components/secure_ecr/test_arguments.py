@@ -136,6 +136,15 @@ def test_returns_what_is_there_in_one_form():
             ),
             id="words",
         ),
+        pytest.param(
+            {"name": "\ud800", "words": ["a\udfff"], "document": {"any": ["\ud800"]}},
+            (
+                finding("t.name", "must be a text of whole characters", r"'\ud800'"),
+                finding("t.words[0]", "must be a text of whole characters", r"'a\udfff'"),
+                finding("t.document.any[0]", "must be a text of whole characters", r"'\ud800'"),
+            ),
+            id="halves-of-characters",
+        ),
         pytest.param({"name": "oak", "even": 3}, (finding("t.even", "must be even", "3", rule="even"),), id="judged"),
         pytest.param(
             {"name": "oak", "even": "2"},
