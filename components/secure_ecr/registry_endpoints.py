@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 from ecr_model.access import ORGANIZATION_ID
 from ecr_model.endpoints import (
     API,
@@ -35,7 +34,7 @@ from pulumi_aws import ec2, vpc
 
 from secure_ecr.arguments import Check, at, check_each, judged, one_of, read
 from secure_ecr.errors import refuse
-from secure_ecr.locations import partition_of
+from secure_ecr.locations import partition_of, region_of
 from secure_ecr.repository_settings import check_resource_tags
 from secure_ecr.wire import wire
 
@@ -206,7 +205,7 @@ class RegistryEndpoints(pulumi.ComponentResource):
                 tags=args.get("tags"),
                 opts=child,
             )
-        region = _region(args, child)
+        region = region_of(self, args.get("region"))
         policies = _policies(args, region)
         endpoints = {
             endpoint.service: ec2.VpcEndpoint(
@@ -270,12 +269,6 @@ def _range(cidr: pulumi.Input[str], field: str) -> dict[str, pulumi.Input[str | 
         "cidr_ipv4": judged_range.apply(lambda known: None if is_ipv6(known) else known),
         "cidr_ipv6": judged_range.apply(lambda known: known if is_ipv6(known) else None),
     }
-
-
-def _region(args: RegistryEndpointsArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    if "region" in args:
-        return pulumi.Output.from_input(args["region"])
-    return aws.get_region_output(opts=pulumi.InvokeOutputOptions(parent=child.parent)).region
 
 
 def _service_name(endpoint: Endpoint, region: pulumi.Output[str], child: pulumi.ResourceOptions) -> pulumi.Output[str]:

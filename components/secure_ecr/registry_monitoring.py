@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 from ecr_model.events import MAX_PATTERN, check_severities
 from ecr_model.findings import Finding, echo, join
 from ecr_model.names import check_registry_id, check_repository_name
@@ -17,7 +16,7 @@ from secure_ecr.alerts import DESCRIPTIONS, SCANNING, alarm_settings, event_patt
 from secure_ecr.arguments import Check, at, judged, one_of, read
 from secure_ecr.dashboard import render_dashboard
 from secure_ecr.errors import refuse
-from secure_ecr.locations import partition_of
+from secure_ecr.locations import account_of_provider, partition_of, region_of
 from secure_ecr.repository_settings import check_resource_tags
 from secure_ecr.topic_policies import render_topic_key_policy, render_topic_policy
 from secure_ecr.wire import wire
@@ -166,7 +165,7 @@ class RegistryMonitoring(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         topic_arn, key_arn = args.get("topic_arn"), args.get("kms_key_arn")
         if topic_arn is None:
-            account_id = _account_id(args, child)
+            account_id = account_of_provider(self, args.get("account_id"))
             if key_arn is None:
                 key_arn = kms.Key(
                     f"{name}-key",
@@ -219,7 +218,7 @@ class RegistryMonitoring(pulumi.ComponentResource):
         cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=name,
-            dashboard_body=_region(args, child).apply(
+            dashboard_body=region_of(self, region).apply(
                 lambda home: render_dashboard(args.get("repositories", []), region=home)
             ),
             region=region,
@@ -232,18 +231,6 @@ class RegistryMonitoring(pulumi.ComponentResource):
         self.register_outputs(
             {"topicArn": self.topic_arn, "keyArn": self.key_arn, "dashboardName": self.dashboard_name}
         )
-
-
-def _account_id(args: RegistryMonitoringArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    if "account_id" in args:
-        return pulumi.Output.from_input(args["account_id"])
-    return aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=child.parent)).account_id
-
-
-def _region(args: RegistryMonitoringArgs, child: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    if "region" in args:
-        return pulumi.Output.from_input(args["region"])
-    return aws.get_region_output(opts=pulumi.InvokeOutputOptions(parent=child.parent)).region
 
 
 def check_pulls(args: object, field: str) -> tuple[Finding, ...]:

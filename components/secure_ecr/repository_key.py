@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-import pulumi_aws as aws
 from ecr_model.findings import Finding, echo, join
 from ecr_model.names import check_registry_id
 from ecr_model.partitions import check_region
@@ -14,7 +13,7 @@ from pulumi_aws import kms
 from secure_ecr.arguments import Check, at, check_each, judged, read
 from secure_ecr.errors import refuse
 from secure_ecr.key_policy import render_key_policy
-from secure_ecr.locations import partition_of
+from secure_ecr.locations import account_of_provider, partition_of
 from secure_ecr.wire import wire
 
 ALIAS = Text(
@@ -130,7 +129,7 @@ class RepositoryKey(pulumi.ComponentResource):
         key = kms.Key(
             name,
             description="Encrypts the images of ECR repositories",
-            policy=_policy(args, child),
+            policy=_policy(args, self),
             enable_key_rotation=True,
             rotation_period_in_days=args.get("rotation_days", DEFAULT_ROTATION_DAYS),
             deletion_window_in_days=args.get("deletion_days", DEFAULT_DELETION_DAYS),
@@ -152,7 +151,7 @@ def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
     return check_each(arns, path, ADMINISTRATOR.check, rule=ADMINISTRATOR.rule, shortest=0, longest=MAX_ADMINISTRATORS)
 
 
-def _policy(args: RepositoryKeyArgs, child: pulumi.ResourceOptions) -> pulumi.Input[str]:
+def _policy(args: RepositoryKeyArgs, component: pulumi.Resource) -> pulumi.Input[str]:
     def render(account_id: str, administrator_arns: Sequence[str]) -> str:
         return render_key_policy(
             account_id,
@@ -165,7 +164,5 @@ def _policy(args: RepositoryKeyArgs, child: pulumi.ResourceOptions) -> pulumi.In
     known = [arn for arn in administrators if isinstance(arn, str)]
     if "account_id" in args and len(known) == len(administrators):
         return render(args["account_id"], known)
-    account_id: pulumi.Input[str] | None = args.get("account_id")
-    if account_id is None:
-        account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=child.parent)).account_id
+    account_id = account_of_provider(component, args.get("account_id"))
     return pulumi.Output.all(account_id, administrators).apply(lambda said: render(*said))

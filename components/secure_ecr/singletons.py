@@ -7,18 +7,16 @@ is a mistake of the declaration.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import pulumi
-import pulumi_aws as aws
 from ecr_model.findings import Finding
 from pulumi.runtime.settings import get_monitor
 
 from secure_ecr.errors import refuse
-from secure_ecr.locations import ambient_region
+from secure_ecr.locations import account_of_provider, ambient_region, region_of
 
 DEFAULT_PROVIDER = ""
 """Stands for the provider that the engine makes of the stack's configuration."""
@@ -87,21 +85,12 @@ class Claims:
         """Whether the component was made, and not refused."""
         return self._component is not None
 
-    @cached_property
-    def _home(self) -> pulumi.Output[list[str]]:
-        """Account and Region of the component's provider."""
-        options = pulumi.InvokeOutputOptions(parent=self._component)
-        return pulumi.Output.all(
-            aws.get_caller_identity_output(opts=options).account_id, aws.get_region_output(opts=options).region
-        )
-
     def _name(self, registry: "_Registry") -> pulumi.Output[str]:
         """Return the name of *registry*, with what the provider knows where the program does not say it."""
-        if registry.account_id and registry.region:
-            return pulumi.Output.from_input(str(registry))
-        return self._home.apply(
-            lambda home: str(_Registry(registry.region or home[1], registry.account_id or home[0], None))
-        )
+        component = cast("pulumi.Resource", self._component)
+        region = region_of(component, registry.region)
+        account_id = account_of_provider(component, registry.account_id)
+        return pulumi.Output.all(region, account_id).apply(lambda place: str(_Registry(place[0], place[1], None)))
 
     def _judge(self, doubt: "_Doubt") -> pulumi.Output[list[Finding]]:
         def judge(names: list[str]) -> list[Finding]:
