@@ -21,6 +21,7 @@ from ecr_model.names import REGISTRY_ID, check_registry_id
 from ecr_model.policy.document import PolicyDocument, check_sids, render_policy
 from ecr_model.policy.exposure import judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REPOSITORY_POLICY
+from ecr_model.policy.lockout import check_lockout
 from ecr_model.policy.notes import Notes, entries_at
 from ecr_model.policy.principals import ROLE_ARN, SERVICE_NAME
 from ecr_model.policy.statements import Statement, read_statement
@@ -87,6 +88,7 @@ def check_access(declaration: object, field: str = "access") -> tuple[Finding, .
     )
     findings += judge_public_access(document, field=field).findings
     findings += judge_service_access(document, field=field).findings
+    findings += tuple(check_lockout(document, "ecr:SetRepositoryPolicy", field))
     if not errors(findings):
         findings += _check_policy(_parse(declaration, statements), field)
     return findings

@@ -23,6 +23,7 @@ from ecr_model.names import check_registry_id
 from ecr_model.policy.document import PolicyDocument, check_policy, parse_policy
 from ecr_model.policy.exposure import judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REGISTRY_POLICY
+from ecr_model.policy.lockout import check_lockout
 from ecr_model.policy.notes import Notes, entries_at
 from ecr_model.policy.statements import Statement, read_statement
 from ecr_model.registry_policies import ReplicationSource, judge_registry_policy
@@ -137,7 +138,7 @@ def check_registry_statements(
     """
     Return why *value* are no statements of a registry policy, or let in whom nobody knows.
 
-    Deny is never a finding of the second kind.
+    Deny is never a finding of the second kind; one that nobody could take back is a finding of its own.
 
     Args:
         value: A list of statements, or one.
@@ -154,6 +155,7 @@ def check_registry_statements(
         *judge_public_access(document, field="").findings,
         *judge_service_access(document, field="").findings,
         *judge_registry_policy(document, account_id=account_id, field="").findings,
+        *check_lockout(document, "ecr:PutRegistryPolicy", ""),
         *(finding for statement in statements for finding in check_registry_resources(statement)),
     )
     return tuple(replace(finding, field=f"{field}{finding.field.removeprefix(_LIST)}") for finding in findings)

@@ -678,6 +678,14 @@ WRONG = {
             ' Principal, or add "StringEquals": {"aws:PrincipalOrgID": "o-..."} to Condition'
         ),
     ),
+    "statement-that-locks-the-registry": (
+        {"registry_statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*", "Resource": "*"}]},
+        (
+            "registry.registry_statements[0].Action: statements[0] must not deny everyone ecr:PutRegistryPolicy:"
+            " nobody could change the policy again, got ecr:*; name the actions to deny, or spare whoever deploys by a"
+            " Condition"
+        ),
+    ),
     "statement-without-resource": (
         {"registry_statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:PutImage"}]},
         "registry.registry_statements[0]: must have Resource or NotResource; add Resource",

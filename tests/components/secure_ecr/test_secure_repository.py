@@ -493,6 +493,14 @@ WRONG = {
         {"access": {"pull": [{"role_arn": "arn:aws-cn:iam::111122223333:role/ci"}]}, "region": "eu-west-1"},
         "app.access.pull: must be of the partition 'aws', got 'arn:aws-cn:iam::111122223333:role/ci'",
     ),
+    "locks-everyone-out": (
+        {"access": {"statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]}},
+        (
+            "app.access.statements[0].Action: statements[0] must not deny everyone ecr:SetRepositoryPolicy:"
+            " nobody could change the policy again, got ecr:*; name the actions to deny, or spare whoever deploys by a"
+            " Condition"
+        ),
+    ),
     "everyone": (
         {"access": {"statements": [{"Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}},
         (

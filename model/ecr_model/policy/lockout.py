@@ -1,0 +1,32 @@
+"""Policies that nobody could change again: a Deny that keeps everyone, their author too, from writing the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ecr_model.findings import Finding, join
+from ecr_model.policy.document import PolicyDocument
+from ecr_model.policy.statements import Statement
+
+
+def check_lockout(document: PolicyDocument, action: str, field: str = "policy") -> Iterator[Finding]:
+    """
+    Yield the statements of *document* that deny *action*, by which its policy is changed, to everyone.
+
+    A condition may spare whoever deploys, so that a statement with one is not judged.
+
+    Source: API shape `SetRepositoryPolicyRequest` of ECR, `force`, which the AWS provider cannot set; ECR user guide,
+    "Private registry permissions", for the policy scope V2 that covers all actions.
+    """
+    for statement in document.statements:
+        if _is_for_everyone(statement) and statement.concerns(action):
+            requirement = f"{statement.label} must not deny everyone {action}: nobody could change the policy again"
+            got = ", ".join(statement.not_actions or statement.actions or ())
+            fix = "name the actions to deny, or spare whoever deploys by a Condition"
+            element = "Action" if statement.not_actions is None else "NotAction"
+            yield Finding(join(join(field, statement.path), element), "policy-lockout", requirement, got, fix)
+
+
+def _is_for_everyone(statement: Statement) -> bool:
+    everyone = any(principal.kind == "everyone" for principal in statement.principals or ())
+    return statement.effect == "Deny" and everyone and not (statement.conditions or statement.unknown)
