@@ -119,12 +119,12 @@ def render_repository_policy(
         region: The Region of the repository, for grants to Lambda; None names functions of every Region.
 
     Raises:
-        ModelError: An ARN is of another partition.
+        ModelError: An ARN is of another partition, or of functions in another Region.
 
     Source: ECR user guide, "Private repository policy examples"; Lambda developer guide, "Amazon ECR cross-account
     permissions", for the two statements of a function in another account.
     """
-    refuse(check_access_partition(access, partition))
+    refuse((*check_access_partition(access, partition), *_check_functions(access, partition, region)))
     document = _document(access, partition, account_id, region)
     return render_policy(document, partition=partition) if document.statements else None
 
@@ -247,6 +247,15 @@ def check_access_partition(access: Access, partition: str, field: str = "access"
         for principal in (*(statement.principals or ()), *(statement.not_principals or ())):
             if principal.partition not in (None, partition):
                 yield _foreign(join(field, statement.path), principal.value, partition)
+
+
+def _check_functions(access: Access, partition: str, region: str | None) -> Iterator[Finding]:
+    """Yield the functions in another Region than *region*: Lambda pulls from its own alone."""
+    for grantee in access.pull if region else ():
+        _, home, _, place, *_ = (*grantee.source.split(":"), "", "", "")
+        if grantee.name == LAMBDA and home == partition and place not in {region, "*"}:
+            requirement = f"must be of functions in {region!r}, where the images are"
+            yield Finding("access.pull", "access-lambda", requirement, echo(grantee.source))
 
 
 def _foreign(field: str, arn: str, partition: str) -> Finding:

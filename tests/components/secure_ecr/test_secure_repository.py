@@ -209,6 +209,7 @@ def test_lets_lambda_in_with_the_statement_that_lambda_would_add(deploy, args, f
     ]
 
 
+FAR_FUNCTIONS = "arn:aws:lambda:us-east-1:111122223333:function:*"
 URN = "urn:pulumi:prod::shop::shop:index:Registry$aws:ecr/repository:Repository::app"
 POLICY_URN = URN.replace("repository:Repository", "lifecyclePolicy:LifecyclePolicy")
 
@@ -492,6 +493,13 @@ WRONG = {
     "role-of-another-partition": (
         {"access": {"pull": [{"role_arn": "arn:aws-cn:iam::111122223333:role/ci"}]}, "region": "eu-west-1"},
         "app.access.pull: must be of the partition 'aws', got 'arn:aws-cn:iam::111122223333:role/ci'",
+    ),
+    "functions-of-another-region": (
+        {
+            "region": "eu-west-1",
+            "access": {"pull": [{"service": "lambda.amazonaws.com", "source": FAR_FUNCTIONS}]},
+        },
+        f"app.access.pull: must be of functions in 'eu-west-1', where the images are, got '{FAR_FUNCTIONS}'",
     ),
     "locks-everyone-out": (
         {"access": {"statements": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]}},

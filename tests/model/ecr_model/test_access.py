@@ -186,6 +186,31 @@ def test_lets_in_the_functions_of_the_region_of_the_repository():
     assert json.loads(text)["Statement"] == [lambda_statement(f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:*")]
 
 
+@pytest.mark.parametrize(
+    ("place", "refused"),
+    [
+        pytest.param("us-east-1", True, id="another"),
+        pytest.param("eu-west-1", False, id="its-own"),
+        pytest.param("*", False, id="any"),
+    ],
+)
+def test_lets_functions_of_its_own_region_pull(place, refused):
+    source = f"arn:aws:lambda:{place}:{ACCOUNT}:function:thumbnails"
+    access = parse_access({"pull": [{"service": "lambda.amazonaws.com", "source": source}]})
+
+    def render(region):
+        return render_repository_policy(access, partition="aws", account_id=ACCOUNT, region=region)
+
+    assert render(None)
+    if not refused:
+        assert render("eu-west-1")
+        return
+    with pytest.raises(ModelError) as caught:
+        render("eu-west-1")
+    requirement = "must be of functions in 'eu-west-1', where the images are"
+    assert caught.value.findings == (Finding("access.pull", "access-lambda", requirement, f"'{source}'"),)
+
+
 def test_refuses_principals_of_another_partition():
     declaration = {
         "push": [{"role_arn": ROLE}],
