@@ -1,7 +1,7 @@
 """Replication of a registry: what goes where, and the settings that replicas would not have by themselves."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 import pulumi_aws as aws
@@ -245,7 +245,8 @@ class ReplicationTopology(pulumi.ComponentResource):
         if args.get("role") != "destination":
             ecr.ReplicationConfiguration(
                 name,
-                replication_configuration=_replication_configuration(configuration),
+                # With the API's own keys, which the SDK leaves alone
+                replication_configuration=cast("Any", render_replication(configuration)),
                 region=source.region,
                 # A replica that is created before its template and the template's role has neither
                 opts=pulumi.ResourceOptions(parent=self, depends_on=ready),
@@ -295,11 +296,6 @@ def _key_arn(registry: ReplicaRegistry, child: pulumi.ResourceOptions) -> pulumi
 def _template_permissions(account: ReplicaAccount) -> pulumi.Output[str]:
     given = [registry.kms_key_arn for registry in account.registries if registry.kms_key_arn is not None]
     return pulumi.Output.all(*given).apply(lambda arns: render_account_permissions(account, arns))
-
-
-def _replication_configuration(configuration: ReplicationConfiguration) -> Any:
-    """Return the configuration as the AWS provider takes it: with the API's own keys, which the SDK leaves alone."""
-    return render_replication(configuration)
 
 
 def _registry_hosts(configuration: ReplicationConfiguration, args: ReplicationTopologyArgs) -> dict[str, str]:
