@@ -64,7 +64,7 @@ def check_repository_name(
 
     Source: API shapes `RepositoryName` and `CreateRepositoryRequest` of ECR.
     """
-    fix = _fix(value) if isinstance(value, str) else ""
+    fix = _fix(value) if isinstance(value, str) and not REPOSITORY_NAME.is_match(value) else ""
     if findings := REPOSITORY_NAME.check(value, field, fix=fix):
         return findings
     name = str(value)
