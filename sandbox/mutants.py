@@ -103,6 +103,9 @@ KEYS = (
 )
 NUMBERS = (0, -1, 1, 443, 65536, 2**53, -(2**63), 0.5, 1e300)
 
+_LIKE_A_DEPLOYMENT = ("DaemonSet", "Job", "ReplicaSet", "ReplicationController", "StatefulSet")
+"""Kinds of Kubernetes that have their containers where a Deployment has them."""
+
 Tree = Any
 """Anything that JSON can say."""
 
@@ -117,6 +120,24 @@ def seeds() -> dict[str, list[dict[str, Tree]]]:
         for each in json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"), object_hook=_unreferred):
             found.setdefault(each["type"], []).append(each["inputs"])
     return found
+
+
+@cache
+def seeds_of(type_: str) -> list[dict[str, Tree]]:
+    """
+    Return properties to begin a resource of *type_* with.
+
+    Kubernetes has one kind under several versions, and as a patch.
+
+    Raises:
+        KeyError: No file has one like it.
+    """
+    if type_ in seeds():
+        return seeds()[type_]
+    kind = type_.rpartition(":")[2].removesuffix("Patch")
+    same = "Deployment" if kind in _LIKE_A_DEPLOYMENT else kind
+    by_kind = {each.rpartition(":")[2]: each for each in seeds() if each.startswith("kubernetes:")}
+    return seeds()[by_kind[same]]
 
 
 @cache
@@ -143,7 +164,7 @@ class Mutants:
         type_ = random.choice(types)
         name = random.choice((f"r{index}", "legacy", random.choice(WORDS)))
         urn = f"urn:pulumi:dev::shop::{type_}::r{index}"
-        strange = self.tree({**self._seed_of(type_), "id": f"id-{index}"})
+        strange = self.tree({**random.choice(seeds_of(type_)), "id": f"id-{index}"})
         properties = strange if isinstance(strange, dict) else {"policy": strange}
         others = [f"urn:pulumi:dev::shop::{each}::r{other}" for each in types for other in range(index)]
         return Resource(
@@ -174,12 +195,6 @@ class Mutants:
             changed = _cut(_changed(self.random, tree), DEEPEST)
             tree = changed if len(json.dumps(changed)) <= LARGEST else tree
         return tree
-
-    def _seed_of(self, type_: str) -> dict[str, Tree]:
-        # Kubernetes has one workload under several versions
-        kind = type_.rpartition(":")[2]
-        same = next((each for each in seeds() if each.rpartition(":")[2] == kind), "kubernetes:apps/v1:Deployment")
-        return self.random.choice(seeds().get(type_) or seeds()[same])
 
     def _provider(self) -> dict[str, Tree]:
         role = json.dumps([{"roleArn": "arn:aws:iam::210987654321:role/deploy"}])

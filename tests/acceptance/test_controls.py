@@ -159,12 +159,17 @@ FAILING_PROGRAM = {
     "exemption-invalid": {"t-controls": ["exemption from 'ecr-repository-encryption' for 'legacy': …"]},
 }
 FAILING_STATE = {
+    "iam-ecr-permissions": {"everything": ["policyArn: must not be AmazonEC2ContainerRegistryFullAccess: …"]},
     "image-reference": {
         "deployment": [
             "spec.template.spec.containers[0].image: must be named by its …",
             "spec.template.spec.containers[0].image: must come from a …",
         ],
         "function": ["imageUri: must come from a registry on the list, got …"],
+        "pod-patch": [
+            "spec.containers[1].image: must be named by its digest: a tag …",
+            "spec.containers[1].image: must come from a registry on the …",
+        ],
         "task": ["containerDefinitions[0].image: must be named by its digest: a …"],
     },
     "exemption-invalid": {"t-s": ["exemption from 'ecr-repository-encryption' for 'legacy': …"]},
@@ -208,7 +213,10 @@ PASSING_PROGRAM = {
     "exemption-listed": {STACK},
     "exemption-invalid": {STACK},
 }
-PASSING_STATE = {"image-reference": ["task", "function", "deployment", "cron-job", "pod"]}
+PASSING_STATE = {
+    "iam-ecr-permissions": ["login", "user", "group"],
+    "image-reference": ["task", "function", "deployment", "cron-job", "pod", "pod-template"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -325,26 +333,31 @@ def test_an_analysis_of_what_passes(analyze):
 
 def test_what_passes_an_analysis_was_judged(analyze):
     """An analysis says nothing of what passes; an exemption from it does."""
-    exemptions = [
-        {
-            "control": control,
-            "resource": name,
-            "owner": "payments",
-            "reason": "it shows that the control has judged",
-            "ticket": "PAY-9",
-            "expires": "9999-12-31",
+    changes = {
+        control: {
+            "enforcementLevel": "mandatory",
+            "exemptions": [
+                {
+                    "control": control,
+                    "resource": name,
+                    "owner": "payments",
+                    "reason": "it shows that the control has judged",
+                    "ticket": "PAY-9",
+                    "expires": "9999-12-31",
+                }
+                for name in names
+            ],
         }
         for control, names in PASSING_STATE.items()
-        for name in names
-    ]
-    changes = {control: {"enforcementLevel": "mandatory", "exemptions": exemptions} for control in PASSING_STATE}
+    }
 
     assert analyze("passing", **changes).found(longest=200) == {
         "exemption-invalid": {
             "t-s": [
-                f"exemption from 'image-reference' for '{name}': resource must be needed: every resource that it names"
+                f"exemption from '{control}' for '{name}': resource must be needed: every resource that it names"
                 f" passes, got '{name}'; remove it"
-                for name in PASSING_STATE["image-reference"]
+                for control, names in PASSING_STATE.items()
+                for name in names
             ]
         }
     }

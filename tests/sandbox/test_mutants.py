@@ -8,15 +8,10 @@ import pytest
 from secure_ecr_policies.catalogue import CONTROLS
 from secure_ecr_policies.pack.values import UNKNOWN
 
-from sandbox.mutants import DEEPEST, LARGEST, Mutants, seeds
+from sandbox.mutants import DEEPEST, LARGEST, Mutants, seeds_of
 
 TYPES = sorted({token for control in CONTROLS for token in control.types})
-LIKE_A_DEPLOYMENT = {"DaemonSet", "Job", "StatefulSet"}
 NAME = next(control for control in CONTROLS if control.name == "ecr-repository-name")
-
-
-def kind(token):
-    return token.rpartition(":")[2]
 
 
 def depth(tree):
@@ -26,7 +21,7 @@ def depth(tree):
 
 @pytest.mark.parametrize("token", TYPES)
 def test_every_type_that_a_control_names_has_a_seed(token):
-    assert kind(token) in {kind(each) for each in seeds()} | LIKE_A_DEPLOYMENT
+    assert seeds_of(token)
 
 
 def test_a_number_draws_the_same_every_time():
