@@ -53,6 +53,7 @@ def test_knows_negated_operators(base, expected):
         ("aws:PrincipalOrgID", True),
         ("AWS:SOURCEIP", True),
         ("aws:ResourceTag/team", True),
+        ("aws:ViaAWSMCPService", True),
         ("ecr:ResourceTag/team", True),
         ("aws:PrincipleOrgID", False),
     ],
