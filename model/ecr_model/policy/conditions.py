@@ -133,6 +133,20 @@ _GLOBAL_KEYS = """
 GLOBAL_KEYS = tuple(f"aws:{name}" for name in _GLOBAL_KEYS.split())
 """Source: IAM user guide, "AWS global condition context keys"; those with a tag's name after them apart."""
 
+_LISTS = frozenset(
+    f"aws:{name}"
+    for name in (
+        *("calledvia", "principalorgpaths", "principalservicenameslist", "resourceorgpaths", "sourceorgpaths"),
+        *("tagkeys", "vpceorgpaths"),
+    )
+)
+"""
+The global keys of which a request has a list; without `ForAnyValue` or `ForAllValues` a comparison does not work.
+
+Source: IAM user guide, "AWS global condition context keys", value type; "IAM Access Analyzer policy check reference",
+Error - Missing qualifier.
+"""
+
 _TAG_KEYS = ("aws:principaltag/", "aws:requesttag/", "aws:resourcetag/")
 _GLOBAL_NAMES = frozenset(key.lower() for key in GLOBAL_KEYS)
 
@@ -190,6 +204,10 @@ def _read_operator_block(written: object, keys: object, parent: str, notes: Note
             requirement = "should be a key that AWS sets: no request has another"
             near = notes.nearest(key, GLOBAL_KEYS)
             notes.warn(path, "policy-condition-key", requirement, key, f"write {near!r}" if near else "")
+        if key.lower() in _LISTS and not operator.quantifier and operator.base != "Null":
+            requirement = "should be compared by ForAnyValue or ForAllValues: a request has a list of it"
+            fix = "" if operator.is_negated else f"write 'ForAnyValue:{operator}'"
+            notes.warn(path, "policy-condition-quantifier", requirement, key, fix)
         known_before = len(notes.unknown)
         values = tuple(_read_values(value, path, notes))
         if len(notes.unknown) == known_before:

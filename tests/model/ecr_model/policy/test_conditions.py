@@ -157,10 +157,46 @@ TWICE = "must not have a key twice under one operator, in whatever case"
             ),
             id="misspelt-key",
         ),
+        pytest.param(
+            {"StringLikeIfExists": {"aws:principalOrgPaths": "o-1/*"}},
+            Finding(
+                "Condition.StringLikeIfExists",
+                "policy-condition-quantifier",
+                "should be compared by ForAnyValue or ForAllValues: a request has a list of it",
+                "'aws:principalOrgPaths'",
+                "write 'ForAnyValue:StringLikeIfExists'",
+                "warning",
+            ),
+            id="list-without-quantifier",
+        ),
+        pytest.param(
+            {"StringNotEquals": {"aws:TagKeys": "team"}},
+            Finding(
+                "Condition.StringNotEquals",
+                "policy-condition-quantifier",
+                "should be compared by ForAnyValue or ForAllValues: a request has a list of it",
+                "'aws:TagKeys'",
+                severity="warning",
+            ),
+            id="negated-list-without-quantifier",
+        ),
     ],
 )
 def test_finds(value, expected):
     assert read(value)[1] == (expected,)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-1/*"}}, id="all"),
+        pytest.param({"ForAnyValue:StringLike": {"aws:VpceOrgPaths": "o-1/*"}}, id="any"),
+        pytest.param({"Null": {"aws:SourceOrgPaths": "false"}}, id="presence"),
+        pytest.param({"StringEquals": {"aws:CalledViaFirst": "athena.amazonaws.com"}}, id="no-list"),
+    ],
+)
+def test_passes_over(value):
+    assert read(value)[1] == ()
 
 
 def test_leaves_out_what_is_unknown_and_keeps_its_path():
