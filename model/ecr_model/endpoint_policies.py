@@ -10,9 +10,9 @@ from ecr_model.endpoints import layer_bucket_arn
 from ecr_model.findings import Finding, join
 from ecr_model.policy.conditions import Condition
 from ecr_model.policy.document import PolicyDocument
-from ecr_model.policy.explanation import Party, explain_statement, say_grant, say_list
+from ecr_model.policy.explanation import PUBLIC, Party, explain_statement, say_grant, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
-from ecr_model.policy.limits import LIMITING_KEYS
+from ecr_model.policy.limits import LIMITING_KEYS, is_literal
 from ecr_model.policy.resources import covers
 from ecr_model.policy.statements import Statement
 
@@ -115,13 +115,13 @@ def judge_layer_endpoint_policy(
         wide = next((resource for resource in statement.resources or () if not _names_bucket(resource)), None)
         if statement.not_resources is not None:
             wide = "NotResource"
-        if wide is not None and any(party.kind == "public" for party in explanation.who):
+        if wide is not None and PUBLIC in explanation.who and not any(map(_names_owner, statement.conditions)):
             yield Finding(
                 path,
                 "endpoint-principals",
                 f"{statement.label} must not let everyone through to every bucket",
                 f"{wide} for {say_grant(explanation, 'everyone')}",
-                "name the buckets, or hold the principals to trusted accounts or organisations",
+                "name the buckets, or hold them or the principals to trusted accounts or organisations",
             )
 
     buckets = judge_statements(document, field, ("Principal", "Resource"), find)
@@ -144,7 +144,8 @@ class _Need(NamedTuple):
         resource: On what, None when any resource will do.
         purpose: What clients do by it, as the rest of a sentence: `must let clients ...`.
         fix: For whom to allow it.
-        is_signed_by_ecr: The request carries ECR's signature, so that no condition on the caller holds for it.
+        is_signed_by_ecr: The request carries ECR's signature and is for a bucket of ECR's, so that no condition that
+            names a caller or an owner holds for it.
     """
 
     action: str
@@ -205,7 +206,8 @@ def _lets_through(statement: Statement, need: _Need) -> bool:
         return False
     if not need.is_signed_by_ecr:
         return True
-    return _is_for_everyone(statement) and not any(_identifies(condition) for condition in statement.conditions)
+    held = any(_identifies(condition) and not condition.operator.is_negated for condition in statement.conditions)
+    return _is_for_everyone(statement) and not held
 
 
 def _keeps_out(statement: Statement, need: _Need) -> bool:
@@ -214,12 +216,36 @@ def _keeps_out(statement: Statement, need: _Need) -> bool:
         return False
     if not statement.conditions:
         return True
-    return need.is_signed_by_ecr and all(_identifies(condition) for condition in statement.conditions)
+    return need.is_signed_by_ecr and all(
+        _identifies(condition) and condition.operator.is_negated for condition in statement.conditions
+    )
+
+
+_OWNER_KEYS = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "s3:resourceaccount"})
+"""
+What says whose a bucket is.
+
+Source: IAM user guide, "AWS global condition context keys"; Service Authorization Reference, "Amazon S3".
+"""
 
 
 def _identifies(condition: Condition) -> bool:
-    """Tell whether *condition* is about who signed the request: ECR, when the request is for a layer."""
-    return LIMITING_KEYS.get(condition.name) in ("principal", "account", "organization", "organization-path")
+    """Tell whether *condition* is about who signed the request or whose the bucket is: ECR, when it is for a layer."""
+    is_of_caller = LIMITING_KEYS.get(condition.name) in ("principal", "account", "organization", "organization-path")
+    return is_of_caller or condition.name in _OWNER_KEYS
+
+
+def _names_owner(condition: Condition) -> bool:
+    """Tell whether *condition* holds for the buckets of certain owners alone."""
+    operator = condition.operator
+    return (
+        condition.name in _OWNER_KEYS
+        and operator.base in ("StringEquals", "StringEqualsIgnoreCase", "StringLike")
+        and not operator.if_exists
+        and operator.quantifier != "ForAllValues"
+        and bool(condition.values)
+        and all(is_literal(value.partition("/")[0]) for value in condition.values)
+    )
 
 
 def _is_trusted(party: Party, trusted: Collection[str]) -> bool:

@@ -162,6 +162,8 @@ def kept_out(index):
 
 READ = {**FULL, "Action": "s3:GetObject", "Resource": LAYERS}
 NOT_OURS = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+OUR_BUCKETS = {"StringEquals": {"aws:ResourceOrgID": "o-1"}}
+OTHER_BUCKETS = {"StringNotEquals": {"aws:ResourceAccount": ACCOUNT}}
 
 
 class TestLayers:
@@ -172,6 +174,8 @@ class TestLayers:
             pytest.param([READ, {**FULL, "Action": "s3:*", "Condition": OWN}], id="beside-own-buckets"),
             pytest.param([{**READ, "Action": "s3:Get*"}], id="wildcard-action"),
             pytest.param([{**READ, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}], id="held-to-the-vpc"),
+            pytest.param([{**READ, "Condition": NOT_OURS}], id="held-to-strangers"),
+            pytest.param([READ, {**FULL, "Action": "s3:*", "Condition": OUR_BUCKETS}], id="beside-buckets-of-owners"),
         ],
     )
     def test_passes(self, statements):
@@ -182,6 +186,10 @@ class TestLayers:
         [
             pytest.param({**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, id="organization"),
             pytest.param({**READ, "Condition": OWN}, id="account"),
+            pytest.param({**READ, "Condition": OUR_BUCKETS}, id="bucket-of-the-organization"),
+            pytest.param(
+                {**FULL, "Condition": {"StringEquals": {"s3:ResourceAccount": ACCOUNT}}}, id="bucket-of-the-account"
+            ),
             pytest.param({**READ, "Principal": {"AWS": ACCOUNT}}, id="named"),
             pytest.param({**READ, "Resource": LAYERS.replace("eu-west-1", "us-east-1")}, id="another-region"),
             pytest.param({**READ, "Action": "s3:PutObject"}, id="another-action"),
@@ -201,12 +209,28 @@ class TestLayers:
                     "endpoint-principals",
                     "Statement[1] must not let everyone through to every bucket",
                     f"{resource} for everyone with s3:* and no condition",
-                    "name the buckets, or hold the principals to trusted accounts or organisations",
+                    "name the buckets, or hold them or the principals to trusted accounts or organisations",
                 ),
             )
         )
 
-    @pytest.mark.parametrize("condition", [None, NOT_OURS])
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            pytest.param({"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}, id="of-each-his-own"),
+            pytest.param({"StringEqualsIfExists": {"aws:ResourceOrgID": "o-1"}}, id="if-exists"),
+            pytest.param({"StringNotEquals": {"aws:ResourceOrgID": "o-1"}}, id="negated"),
+            pytest.param({"StringLike": {"aws:ResourceOrgID": "o-*"}}, id="wildcard"),
+        ],
+    )
+    def test_finds_every_bucket_under_a_condition_that_names_no_owner(self, condition):
+        judgement = layers(READ, {**FULL, "Action": "s3:*", "Condition": condition})
+
+        assert [(finding.field, finding.rule) for finding in judgement.findings] == [
+            ("policy.Statement[1]", "endpoint-principals")
+        ]
+
+    @pytest.mark.parametrize("condition", [None, NOT_OURS, OTHER_BUCKETS])
     def test_finds_a_deny_that_stops_ecr(self, condition):
         deny = {**FULL, "Effect": "Deny"} | ({"Condition": condition} if condition else {})
 
@@ -221,6 +245,14 @@ class TestLayers:
             ),
             pytest.param(
                 {**FULL, "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}, id="plain-http"
+            ),
+            pytest.param(
+                {**FULL, "Effect": "Deny", "Condition": {"StringEquals": {"aws:ResourceAccount": OTHER}}},
+                id="buckets-of-one-account",
+            ),
+            pytest.param(
+                {**FULL, "Effect": "Deny", "Condition": {"StringEquals": {"aws:PrincipalAccount": OTHER}}},
+                id="principals-of-one-account",
             ),
             pytest.param(
                 {

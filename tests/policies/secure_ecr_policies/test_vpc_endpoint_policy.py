@@ -20,7 +20,7 @@ NO_LAYERS = (
 )
 EVERY_BUCKET = (
     "policy.Statement[0]: Statement[0] must not let everyone through to every bucket, got * for everyone with s3:*"
-    " and no condition; name the buckets, or hold the principals to trusted accounts or organisations"
+    " and no condition; name the buckets, or hold them or the principals to trusted accounts or organisations"
 )
 WIDE = {"Action": "s3:*"}
 NOT_EVALUATED = ["not evaluated: policy: known at the update only"]
