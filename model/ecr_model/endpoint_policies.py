@@ -8,12 +8,13 @@ from typing import NamedTuple
 from ecr_model.actions import LOGIN_ACTIONS, PULL_ACTIONS
 from ecr_model.endpoints import layer_bucket_arn
 from ecr_model.findings import Finding, join
+from ecr_model.names import REGISTRY_ID
 from ecr_model.policy.conditions import Condition
 from ecr_model.policy.document import PolicyDocument
 from ecr_model.policy.explanation import PUBLIC, Party, explain_statement, say_grant, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.limits import LIMITING_KEYS, is_literal
-from ecr_model.policy.resources import covers
+from ecr_model.policy.resources import can_be_of_ecr, covers, is_every_repository
 from ecr_model.policy.statements import Statement
 
 
@@ -214,10 +215,22 @@ def _keeps_out(statement: Statement, need: _Need) -> bool:
     """Tell whether the Deny *statement* stops the need for everyone, or stops ECR for being none of us."""
     if not _concerns(statement, need) or statement.unknown or not _is_for_everyone(statement):
         return False
+    if need.resource is None and not _is_every_registry(statement):
+        return False
     if not statement.conditions:
         return True
     return need.is_signed_by_ecr and all(
         _identifies(condition) and condition.operator.is_negated for condition in statement.conditions
+    )
+
+
+def _is_every_registry(statement: Statement) -> bool:
+    """Tell whether *statement* leaves no repository alone, of whatever account."""
+    if statement.not_resources is not None:
+        return not any(map(can_be_of_ecr, statement.not_resources))
+    return any(
+        is_every_repository(pattern) and not any(map(REGISTRY_ID.is_match, pattern.split(":")))
+        for pattern in statement.resources or ()
     )
 
 

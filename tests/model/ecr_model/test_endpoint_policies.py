@@ -134,6 +134,33 @@ class TestRegistry:
             )
         )
 
+    @pytest.mark.parametrize(
+        "resource",
+        [
+            pytest.param({"Resource": "arn:aws:ecr:eu-west-1:*:repository/*"}, id="every-repository"),
+            pytest.param({"NotResource": "arn:aws:s3:::own/*"}, id="all-but-a-bucket"),
+        ],
+    )
+    def test_finds_a_deny_on_every_repository(self, resource):
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:BatchGetImage", **resource}
+        judgement = registry({**FULL, "Condition": OWN}, deny)
+
+        assert [finding.field for finding in judgement.findings] == ["policy.Statement[1]"]
+
+    @pytest.mark.parametrize(
+        "resource",
+        [
+            pytest.param({"Resource": f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/secret"}, id="one-repository"),
+            pytest.param({"Resource": "arn:aws:ecr:*:*:repository/secret/*"}, id="one-namespace"),
+            pytest.param({"Resource": f"arn:aws:ecr:*:{OTHER}:repository/*"}, id="another-registry"),
+            pytest.param({"NotResource": f"arn:aws:ecr:*:{ACCOUNT}:repository/*"}, id="all-registries-but-one"),
+        ],
+    )
+    def test_passes_a_deny_that_leaves_repositories_alone(self, resource):
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:BatchGetImage", **resource}
+
+        assert registry({**FULL, "Condition": OWN}, deny) == Judgement()
+
     def test_does_not_evaluate_what_is_unknown(self):
         assert registry({**FULL, "Condition": {"StringEquals": {"aws:PrincipalAccount": UNKNOWN}}}) == Judgement(
             (), ("policy.Statement[0].Condition.StringEquals",)
