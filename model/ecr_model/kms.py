@@ -8,6 +8,7 @@ from ecr_model.findings import Finding, join
 from ecr_model.policy.document import PolicyDocument
 from ecr_model.policy.explanation import Party, explain_statement, say_grant, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
+from ecr_model.policy.lockout import denies_everyone
 from ecr_model.policy.statements import Statement
 
 _ECR = "ecr."
@@ -79,9 +80,11 @@ def judge_key_policy(document: PolicyDocument, *, account_id: str | None, field:
             yield _wildcard(statement, others, path)
 
     judgement = judge_statements(document, field, ("Principal",), find)
-    missing, unknown = _missing(document, field) if _may_be_for_ecr(document) else ((), ())
+    is_for_ecr = _may_be_for_ecr(document)
+    missing, unknown = _missing(document, field) if is_for_ecr else ((), ())
+    denied = _denied(document, field) if is_for_ecr else ()
     not_evaluated = dict.fromkeys((*judgement.not_evaluated, *undecided, *unknown))
-    return Judgement((*judgement.findings, *missing), tuple(not_evaluated))
+    return Judgement((*judgement.findings, *missing, *denied), tuple(not_evaluated))
 
 
 def _may_be_for_ecr(document: PolicyDocument) -> bool:
@@ -124,3 +127,13 @@ def _missing(document: PolicyDocument, field: str) -> tuple[tuple[Finding, ...],
         )
         for action, purpose in missing
     ), ()
+
+
+def _denied(document: PolicyDocument, field: str) -> Iterator[Finding]:
+    """Yield the statements that deny everyone what ECR needs somebody to do."""
+    for statement in document.statements:
+        for action, purpose in _NEEDED.items():
+            if denies_everyone(statement, action):
+                requirement = f"{statement.label} must not deny everyone {action}: nobody could {purpose}"
+                fix = "leave it out of the Deny, or spare whoever creates repositories by a Condition"
+                yield Finding(join(field, statement.path), "kms-ecr", requirement, "Deny", fix)

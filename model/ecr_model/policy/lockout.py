@@ -19,7 +19,7 @@ def check_lockout(document: PolicyDocument, action: str, field: str = "policy") 
     "Private registry permissions", for the policy scope V2 that covers all actions.
     """
     for statement in document.statements:
-        if _is_for_everyone(statement) and statement.concerns(action):
+        if denies_everyone(statement, action):
             requirement = f"{statement.label} must not deny everyone {action}: nobody could change the policy again"
             got = ", ".join(statement.not_actions or statement.actions or ())
             fix = "name the actions to deny, or spare whoever deploys by a Condition"
@@ -27,6 +27,8 @@ def check_lockout(document: PolicyDocument, action: str, field: str = "policy") 
             yield Finding(join(join(field, statement.path), element), "policy-lockout", requirement, got, fix)
 
 
-def _is_for_everyone(statement: Statement) -> bool:
+def denies_everyone(statement: Statement, action: str) -> bool:
+    """Tell whether *statement* denies *action* to everyone, whatever the circumstances."""
     everyone = any(principal.kind == "everyone" for principal in statement.principals or ())
-    return statement.effect == "Deny" and everyone and not (statement.conditions or statement.unknown)
+    is_certain = not (statement.conditions or statement.unknown)
+    return statement.effect == "Deny" and everyone and is_certain and statement.concerns(action)

@@ -49,7 +49,19 @@ def wildcard(got):
             ],
             id="least-privilege",
         ),
-        pytest.param([DEFAULT, {**everyone(), "Effect": "Deny"}], id="deny"),
+        pytest.param([DEFAULT, {**everyone(), "Effect": "Deny", "Action": "kms:ScheduleKeyDeletion"}], id="deny"),
+        pytest.param(
+            [
+                DEFAULT,
+                {
+                    **everyone(),
+                    "Effect": "Deny",
+                    "Action": "kms:CreateGrant",
+                    "Condition": {"Bool": {"kms:GrantIsForAWSResource": "false"}},
+                },
+            ],
+            id="deny-of-grants-to-people",
+        ),
     ],
 )
 def test_passes(statements):
@@ -107,6 +119,21 @@ def test_finds_what_ecr_cannot_do():
                 "must let somebody make the grants by which ECR encrypts",
                 "no statement with kms:CreateGrant",
                 "add kms:CreateGrant for the account, with StringEquals kms:ViaService ecr.<region>.amazonaws.com",
+            ),
+        )
+    )
+
+
+def test_finds_a_deny_of_what_ecr_needs():
+    assert judge(DEFAULT, {**everyone(), "Effect": "Deny", "Action": "kms:*Grant*"}) == Judgement(
+        (
+            Finding(
+                "policy.Statement[1]",
+                "kms-ecr",
+                "Statement[1] must not deny everyone kms:CreateGrant: nobody could make the grants by which ECR"
+                " encrypts",
+                "Deny",
+                "leave it out of the Deny, or spare whoever creates repositories by a Condition",
             ),
         )
     )
