@@ -88,7 +88,7 @@ def check_access(declaration: object, field: str = "access") -> tuple[Finding, .
     )
     findings += judge_public_access(document, field=field).findings
     findings += judge_service_access(document, field=field).findings
-    findings += tuple(check_lockout(document, "ecr:SetRepositoryPolicy", field))
+    findings += tuple(check_lockout(document, REPOSITORY_POLICY, field))
     if not errors(findings):
         findings += _check_policy(_parse(declaration, statements), field)
     return findings

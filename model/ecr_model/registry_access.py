@@ -155,7 +155,7 @@ def check_registry_statements(
         *judge_public_access(document, field="").findings,
         *judge_service_access(document, field="").findings,
         *judge_registry_policy(document, account_id=account_id, field="").findings,
-        *check_lockout(document, "ecr:PutRegistryPolicy", ""),
+        *check_lockout(document, REGISTRY_POLICY, ""),
         *(finding for statement in statements for finding in check_registry_resources(statement)),
     )
     return tuple(replace(finding, field=f"{field}{finding.field.removeprefix(_LIST)}") for finding in findings)

@@ -13,6 +13,7 @@ from ecr_model.policy.document import PolicyDocument, read_policy
 from ecr_model.policy.explanation import Explanation, Party, explain_statement
 from ecr_model.policy.exposure import judge_cross_account, judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REGISTRY_POLICY, REPOSITORY_POLICY, PolicyKind
+from ecr_model.policy.lockout import check_lockout
 from ecr_model.policy.statements import Statement
 from ecr_model.registry_access import check_registry_resources
 from ecr_model.registry_policies import judge_registry_policy
@@ -102,6 +103,7 @@ def _explain(statement: Statement, kind: PolicyKind) -> Explanation:
 def _judge(document: PolicyDocument, kind: PolicyKind, account_id: str, allowed: Sequence[str]) -> Iterator[Finding]:
     yield from judge_public_access(document, field="").findings
     yield from judge_service_access(document, field="").findings
+    yield from check_lockout(document, kind, "")
     for writes in (False, True):
         outside = judge_cross_account(document, account_id=account_id, allowed=allowed, writes=writes, field="")
         fix = "remove the grant, or name it with --allow"

@@ -21,6 +21,7 @@ class PolicyKind(NamedTuple):
         services: Prefixes of the actions that can have an effect in it; empty where every service's can.
         without_effect: Actions that exist and that this kind of policy nevertheless cannot grant.
         principal_types: The keys of `Principal` that can name anybody who calls.
+        changed_by: The action of ECR that writes such a policy anew, which the policy itself can deny; "" for others.
     """
 
     name: str
@@ -30,6 +31,7 @@ class PolicyKind(NamedTuple):
     services: tuple[str, ...] = ()
     without_effect: frozenset[str] = frozenset()
     principal_types: tuple[str, ...] = ("AWS", "Service", "Federated", "CanonicalUser")
+    changed_by: str = ""
 
 
 REPOSITORY_POLICY = PolicyKind(
@@ -40,6 +42,7 @@ REPOSITORY_POLICY = PolicyKind(
     services=("ecr",),
     without_effect=REGISTRY_ACTIONS,
     principal_types=("AWS", "Service"),
+    changed_by="ecr:SetRepositoryPolicy",
 )
 """Source: API shape `RepositoryPolicyText` of ECR; ECR user guide, "Private repository policies"."""
 
@@ -51,6 +54,7 @@ PUBLIC_REPOSITORY_POLICY = PolicyKind(
     services=("ecr-public",),
     without_effect=frozenset({"ecr-public:GetAuthorizationToken"}),
     principal_types=("AWS", "Service"),
+    changed_by="ecr-public:SetRepositoryPolicy",
 )
 """Source: API shape `RepositoryPolicyText` of ECR Public; "Public repository policy examples in Amazon ECR Public"."""
 
@@ -62,6 +66,7 @@ REGISTRY_POLICY = PolicyKind(
     services=("ecr",),
     without_effect=frozenset(LOGIN_ACTIONS),
     principal_types=("AWS", "Service"),
+    changed_by="ecr:PutRegistryPolicy",
 )
 """Source: API shape `RegistryPolicyText` of ECR; ECR user guide, "Private registry permissions"."""
 

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 from ecr_model.findings import Finding, join
 from ecr_model.policy.document import PolicyDocument
+from ecr_model.policy.kinds import PolicyKind
 from ecr_model.policy.statements import Statement
 
 
-def check_lockout(document: PolicyDocument, action: str, field: str = "policy") -> Iterator[Finding]:
+def check_lockout(document: PolicyDocument, kind: PolicyKind, field: str = "policy") -> Iterator[Finding]:
     """
-    Yield the statements of *document* that deny *action*, by which its policy is changed, to everyone.
+    Yield the statements of *document*, a policy of ECR of that *kind*, that deny everyone to change it.
 
     A condition may spare whoever deploys, so that a statement with one is not judged.
 
     Source: API shape `SetRepositoryPolicyRequest` of ECR, `force`, which the AWS provider cannot set; ECR user guide,
     "Private registry permissions", for the policy scope V2 that covers all actions.
     """
+    action = kind.changed_by
     for statement in document.statements:
         if denies_everyone(statement, action):
             requirement = f"{statement.label} must not deny everyone {action}: nobody could change the policy again"

@@ -8,6 +8,7 @@ from ecr_model.findings import Finding
 from ecr_model.policy import kinds
 from ecr_model.policy.document import PolicyDocument, read_policy
 from ecr_model.policy.kinds import PolicyKind
+from ecr_model.policy.lockout import check_lockout
 
 from secure_ecr_policies.pack.control import NotApplicableError
 from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, REGISTRY_POLICY, REPOSITORY_POLICY, Resource
@@ -38,7 +39,8 @@ def read_access(resource: Resource) -> tuple[str, PolicyDocument | None, tuple[F
     document, findings = (
         _read_text(source, kind, field) if isinstance(source, str) else read_policy(source, kind, field=field)
     )
-    return field, document, findings
+    locked = check_lockout(document, kind, field) if document else ()
+    return field, document, (*findings, *locked)
 
 
 def read_grants(resource: Resource) -> tuple[str, PolicyDocument]:

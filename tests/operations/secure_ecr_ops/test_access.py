@@ -173,6 +173,29 @@ def test_judges_a_policy_of_a_registry(statement, code, found):
     assert [(f["rule"], f["field"], f["severity"]) for f in answer["findings"]] == found
 
 
+@pytest.mark.parametrize(
+    ("options", "statement", "action"),
+    [
+        pytest.param([], {}, "ecr:SetRepositoryPolicy", id="repository"),
+        pytest.param(["--registry"], {"Resource": "*"}, "ecr:PutRegistryPolicy", id="registry"),
+    ],
+)
+def test_finds_a_policy_that_nobody_could_change(options, statement, action):
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*"} | statement
+    code, answer = explained(policy(deny), *options)
+
+    assert code == 1
+    assert answer["findings"] == [
+        {
+            "rule": "policy-lockout",
+            "field": "Statement[0].Action",
+            "message": f"Statement[0] must not deny everyone {action}: nobody could change the policy again, got ecr:*;"
+            " name the actions to deny, or spare whoever deploys by a Condition",
+            "severity": "error",
+        }
+    ]
+
+
 def test_says_where_the_text_is_no_json():
     _, answer = explained('{"Version": }')
 

@@ -82,6 +82,25 @@ def test_a_registry_policy_says_on_what(findings):
     ]
 
 
+@pytest.mark.parametrize(
+    ("token", "field", "statement", "action"),
+    [
+        pytest.param(REPOSITORY_POLICY, "policy", {}, "ecr:SetRepositoryPolicy", id="repository"),
+        pytest.param(CREATION_TEMPLATE, "repositoryPolicy", {}, "ecr:SetRepositoryPolicy", id="template"),
+        pytest.param(REGISTRY_POLICY, "policy", {"Resource": "*"}, "ecr:PutRegistryPolicy", id="registry"),
+    ],
+)
+def test_nobody_is_locked_out_of_a_policy(findings, token, field, statement, action):
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "ecr:*"} | statement
+
+    assert findings(token, {field: document(deny)}) == [
+        (
+            f"{field}.Statement[0].Action: Statement[0] must not deny everyone {action}: nobody could change the policy"
+            " again, got ecr:*; name the actions to deny, or spare whoever deploys by a Condition"
+        )
+    ]
+
+
 def test_judges_creation_templates_that_have_a_repository_policy(findings):
     assert findings(CREATION_TEMPLATE, {}) == ["not applicable"]
     assert findings(CREATION_TEMPLATE, {"repositoryPolicy": ""}) == ["not applicable"]

@@ -42,4 +42,4 @@ def test_finds_what_nobody_could_take_back(changes, lines):
     statement = {key: value for key, value in {**EVERYONE, **changes}.items() if value is not None}
     document = parse_policy({"Version": "2012-10-17", "Statement": [statement]}, REPOSITORY_POLICY)
 
-    assert [str(finding) for finding in check_lockout(document, SET, "p")] == lines
+    assert [str(finding) for finding in check_lockout(document, REPOSITORY_POLICY, "p")] == lines
