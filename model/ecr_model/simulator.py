@@ -132,8 +132,9 @@ class Simulation:
         return {child: index for index in here for child in self._children[index]}
 
     @cached_property
-    def _going(self) -> frozenset[str]:
-        return frozenset(image.digest for image in compress(self.images, self._acted))
+    def _going(self) -> Mapping[str, str]:
+        going = compress(zip(self.images, self._deciding, strict=True), self._acted)
+        return {image.digest: rule.action for image, rule in going if rule}
 
     def shields(self) -> tuple[Shield, ...]:
         """Return which rules keep images from which later rules."""
@@ -156,8 +157,9 @@ class Simulation:
         why = f"rule {rule.priority} ({describe(rule)}), {self._fact(rule, image, evaluation, member)}"
         if verdict == "held":
             index_digest = self._holders[image.digest]
-            until = "until the index has gone" if index_digest in self._going else "with the index"
-            return f"{why}, but index {index_digest} refers to it, and ECR keeps it {until}"
+            ends = {"expire": "until the index has gone", "transition": "until the index is archived"}
+            end = ends.get(self._going.get(index_digest, ""), "with the index")
+            return f"{why}, but index {index_digest} refers to it, and ECR keeps it {end}"
         if verdict != "kept":
             return why
         shielded = [

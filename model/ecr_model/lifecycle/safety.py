@@ -33,6 +33,7 @@ def check_lifecycle_safety(policy: LifecyclePolicy, *, protected_tags: Sequence[
     acting = [rule for rule in rules if not impossible_tag(rule)]
     findings = [
         *_untagged(rules, policy.origin),
+        *_parts(acting),
         *(finding for rule in rules for finding in check_rule_safety(rule)),
         *(finding for index, rule in enumerate(acting) for finding in _after(rule, acting[:index])),
         *(finding for pattern in protected_tags for finding in _unprotected(pattern, acting)),
@@ -54,6 +55,26 @@ def _untagged(rules: Sequence[Rule], field: str) -> Iterator[Finding]:
             yield _warning(field, "lifecycle-untagged", requirement, fix=fix)
         if decides is None or decides.action == "expire":
             return
+
+
+def _parts(rules: Sequence[Rule]) -> Iterator[Finding]:
+    """
+    Yield the rule by which the images of an archived index go, so that it cannot be restored whole.
+
+    Source: ECR user guide, "Lifecycle policy evaluation rules": what a manifest list refers to cannot be expired
+    "without the manifest list being deleted or archived first".
+    """
+    active = [rule for rule in rules if rule.storage_class == "standard"]
+    decides = next((rule for rule in active if rule.tag_status != "tagged"), None)
+    archiving = tuple(rule for rule in active if rule.action == "transition")
+    if decides and decides.action == "expire" and archiving:
+        verb = "archives" if len(archiving) == 1 else "archive"
+        requirement = (
+            f"should archive untagged images too, as {_numbers(archiving)} {verb} tagged ones: the images of an"
+            f" archived index are untagged, ECR keeps them with it no longer, and rule {decides.priority} expires them"
+        )
+        fix = "write the action 'transition', or push images for one platform and without attestations"
+        yield _warning(decides.origin, "lifecycle-archived-index", requirement, fix=fix)
 
 
 def check_rule_safety(rule: Rule) -> Iterator[Finding]:
@@ -177,4 +198,6 @@ def _unprotected(pattern: str, rules: Sequence[Rule]) -> Iterator[Finding]:
             f" and no earlier rule keeps {pattern}"
         )
         fix = f"evaluate a rule for {echo(pattern)} before it that counts images"
+        if rule.storage_class == "archive":
+            fix = "name the tags that may go: no rule counts archived images"
         yield _warning(rule.origin, "lifecycle-protected-tag", requirement, fix=fix)

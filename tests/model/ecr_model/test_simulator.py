@@ -240,27 +240,34 @@ def test_an_archived_index_keeps_none_of_its_images():
 
 
 @pytest.mark.parametrize(
-    ("children", "end"),
+    ("children", "action", "end"),
     [
         pytest.param(
-            {"old": {"child"}}, "index old refers to it, and ECR keeps it until the index has gone", id="goes"
+            {"old": {"child"}}, EXPIRE, "index old refers to it, and ECR keeps it until the index has gone", id="goes"
+        ),
+        pytest.param(
+            {"old": {"child"}},
+            ARCHIVE,
+            "index old refers to it, and ECR keeps it until the index is archived",
+            id="is-archived",
         ),
         pytest.param(
             {"new": {"child"}, "old": {"child"}},
+            EXPIRE,
             "index new refers to it, and ECR keeps it with the index",
             id="another-stays",
         ),
     ],
 )
-def test_says_when_the_index_that_keeps_an_image_goes_itself(children, end):
-    rules = [(select("v*"), since("Pushed", 30), EXPIRE), (UNTAGGED, since("Pushed", 1), EXPIRE)]
+def test_says_when_the_index_that_keeps_an_image_goes_itself(children, action, end):
+    rules = [(select("v*"), since("Pushed", 30), action), (UNTAGGED, since("Pushed", 1), EXPIRE)]
     images = [
         *(image("new", 2, "v2", media_type=INDEX), image("old", 90, "v1", media_type=INDEX)),
         image("child", 90),
     ]
     simulation = simulate(rules, images, children=children)
 
-    assert actions(simulation) == {"old": ("expire", 1)}
+    assert actions(simulation) == {"old": (action["type"], 1)}
     assert simulation.explain(2).endswith(end)
 
 

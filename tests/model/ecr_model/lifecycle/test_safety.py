@@ -37,9 +37,8 @@ SILENT = {
     "releases-and-the-rest": [rule(1, "v*"), rule(901)],
     "an-exception-before-a-general-rule-by-age": [rule(1, "prod-*"), rule(2, "p*", **AGE)],
     "tags-apart": [rule(1, "dev-*"), rule(2, "qa-*"), rule(3, tag_prefixes=("x",))],
-    "the-same-tags-in-the-archive": [rule(1, "v*", **ARCHIVE), rule(2, "v*", **ARCHIVED)],
     "some-tags-by-age": [rule(1, "dev-*", **AGE)],
-    "everything-archived-by-age": [rule(901, **AGE, **ARCHIVE)],
+    "a-rule-that-never-archives": [rule(1, tag_prefixes=("x",)), rule(2, "v*", **ARCHIVED)],
 }
 
 
@@ -206,6 +205,39 @@ def test_untagged_images_that_go_are_fine(rules):
     assert check_lifecycle_safety(LifecyclePolicy(tuple(rules), origin="p")) == ()
 
 
+@pytest.mark.parametrize(
+    ("rules", "decides", "archive"),
+    [
+        pytest.param([rule(1, "v*", **ARCHIVE), rule(2, "v*", **ARCHIVED)], 900, "rule 1 archives", id="some-tags"),
+        pytest.param([rule(901, **AGE, **ARCHIVE)], 900, "rule 901 archives", id="everything-by-age"),
+        pytest.param(
+            [rule(1, "v*", **ARCHIVE), rule(2, "w*", **ARCHIVE), rule(3)], 3, "rules 1 and 2 archive", id="beside-any"
+        ),
+    ],
+)
+def test_tells_that_an_archived_index_loses_its_images(rules, decides, archive):
+    found = [finding for finding in of(*rules) if finding.rule == "lifecycle-archived-index"]
+
+    assert found == [
+        warning(
+            "p.rules[" + str(decides) + "]",
+            "lifecycle-archived-index",
+            f"should archive untagged images too, as {archive} tagged ones: the images of an archived index are"
+            f" untagged, ECR keeps them with it no longer, and rule {decides} expires them",
+            fix="write the action 'transition', or push images for one platform and without attestations",
+        )
+    ]
+
+
+def test_an_archived_index_keeps_its_images_where_untagged_images_are_archived():
+    rules = [
+        *(rule(1, "v*", **ARCHIVE), rule(2, "v*", **ARCHIVED)),
+        *(rule(3, tag_status="untagged", **AGE, **ARCHIVE), rule(4, **ARCHIVED)),
+    ]
+
+    assert check_lifecycle_safety(LifecyclePolicy(tuple(rules), origin="p")) == ()
+
+
 def protected(*rules, tags=("v*",)):
     return [
         (finding.field, finding.message)
@@ -244,7 +276,15 @@ def test_protected_tags_are_not_safe_by_age():
 
 
 def test_protected_tags_are_not_safe_in_the_archive():
-    assert [field for field, _ in protected(rule(1, "v*", **ARCHIVE), rule(2, **ARCHIVED))] == ["p.rules[2]"]
+    assert protected(rule(1, "v*", **ARCHIVE), rule(2, **ARCHIVED)) == [
+        (
+            "p.rules[2]",
+            (
+                "should not delete images that have a tag v*: rule 2 may expire images archived more than 365 days ago,"
+                " and no earlier rule keeps v*; name the tags that may go: no rule counts archived images"
+            ),
+        )
+    ]
 
 
 def test_a_rule_for_part_of_the_protected_tags_does_not_keep_the_others():
