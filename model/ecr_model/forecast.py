@@ -2,9 +2,9 @@
 Tell how many images and bytes a lifecycle policy leaves, day by day, when pushes go on at a given rate.
 
 The forecast pushes images, lets the policy act once a day as ECR does, and counts. It takes pulls for absent:
-a rule about unpulled images acts as early as it can. The images that an index refers to stay with it. Bytes are
-added up image by image, as `describe-images` gives them; ECR stores a layer once that several images share, so a
-bill is lower.
+a rule about unpulled images acts as early as it can. The images that an index refers to stay with it, signatures and
+the like go with their image. Bytes are added up image by image, as `describe-images` gives them; ECR stores a layer
+once that several images share, so a bill is lower.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ecr_model.findings import Finding, ModelError, echo
@@ -48,14 +48,21 @@ class Family(NamedTuple):
         tag: `dev-*` gives every image its own tag, with a running number for the `*`; `latest` is one tag that
             moves to each new image and leaves the one before untagged; `untagged` gives none.
         per_day: Pushes in a day, also less than one.
-        size: Bytes of an image, those of its parts included.
+        size: Bytes of an image, those of its parts and of its referrers included.
         parts: How many untagged images come with each, which is an index then and refers to them.
+        referrers: How many signatures, SBOMs and the like come with each and its parts.
     """
 
     tag: str
     per_day: float
     size: int = 0
     parts: int = 0
+    referrers: int = 0
+
+    @property
+    def images_per_day(self) -> float:
+        """All that is pushed in a day."""
+        return self.per_day * (1 + self.parts + self.referrers)
 
 
 class Day(NamedTuple):
@@ -88,7 +95,7 @@ def check_families(families: Sequence[Family], days: int, field: str = "push") -
             findings.append(Finding(field, "forecast-tag", requirement, echo(family.tag)))
         if not (math.isfinite(family.per_day) and family.per_day >= 0):
             findings.append(Finding(field, "forecast-rate", "must be pushes in a day", echo(family.per_day)))
-    pushes = sum(family.per_day * (1 + family.parts) for family in families) * days
+    pushes = sum(family.images_per_day for family in families) * days
     if not findings and pushes > MOST_PUSHES:
         requirement = f"must push at most {MOST_PUSHES:,} images"
         findings.append(Finding(field, "forecast-rate", requirement, f"{pushes:,.0f}", "forecast fewer days"))
@@ -131,7 +138,7 @@ def forecast(
         repository.push(day, now)
         repository.clean(policy, now + day * DAY)
         results.append(repository.count(day))
-    per_day = sum(family.per_day * (1 + family.parts) for family in families)
+    per_day = sum(family.images_per_day for family in families)
     return Forecast(tuple(results), _settles_on([day.images + day.archived_images for day in results], per_day))
 
 
@@ -150,29 +157,52 @@ def families_of(
     """
     known = children or {}
     untagged = {image.digest: image for image in images if not image.tags}
-    parents = _parents(images, known)
+    owners = _owners(images, known)
+    referrers: dict[str, list[Image]] = defaultdict(list)
+    for image in images:
+        if image.subject:
+            referrers[_root(image, owners).digest].append(image)
     oldest = max((now - image.pushed_at for image in images), default=0.0)
     window = min(max(oldest / DAY, 1.0), _WINDOW)
     sizes: dict[str, list[int]] = defaultdict(list)
     parts: Counter[str] = Counter()
+    signatures: Counter[str] = Counter()
     for image in images:
-        is_part = image.digest in parents and not image.tags
+        is_part = image.digest in owners and not image.tags
         if not is_part and not image.subject and 0 <= now - image.pushed_at <= window * DAY:
             named = [_family_tag(tag) for tag in image.tags]
             family = next((tag for tag in named if "*" in tag), named[0] if named else UNTAGGED)
             own = [untagged[digest] for digest in known.get(image.digest, ()) if digest in untagged]
-            sizes[family].append(image.size + sum(part.size for part in own))
+            signing = referrers[image.digest]
+            sizes[family].append(image.size + sum(other.size for other in (*own, *signing)))
             parts[family] += len(own)
+            signatures[family] += len(signing)
     return tuple(
-        Family(tag, len(of_tag) / window, sum(of_tag) // len(of_tag), round(parts[tag] / len(of_tag)))
+        Family(
+            tag,
+            len(of_tag) / window,
+            sum(of_tag) // len(of_tag),
+            round(parts[tag] / len(of_tag)),
+            round(signatures[tag] / len(of_tag)),
+        )
         for tag, of_tag in sorted(sizes.items())
     )
 
 
-def _parents(images: Iterable[Image], children: Mapping[str, Collection[str]]) -> dict[str, Image]:
-    """Return the index of each image that one of *images* refers to."""
-    indexes = [image for image in images if image.digest in children]
-    return {child: index for index in indexes for child in children[index.digest]}
+def _owners(images: Sequence[Image], children: Mapping[str, Collection[str]]) -> dict[str, Image]:
+    """Return what each image belongs to: the index that refers to it, or the image that it is a signature of."""
+    here = {image.digest: image for image in images}
+    owners = {child: index for index in here.values() for child in children.get(index.digest, ())}
+    return owners | {image.digest: subject for image in images if (subject := here.get(image.subject or ""))}
+
+
+def _root(image: Image, owners: Mapping[str, Image]) -> Image:
+    """Return the image that *image* came with, itself when it came alone or has tags of its own."""
+    seen = set()
+    while image.digest in owners and image.digest not in seen and (image.subject or not image.tags):
+        seen.add(image.digest)
+        image = owners[image.digest]
+    return image
 
 
 def _family_tag(tag: str) -> str:
@@ -193,10 +223,10 @@ class _Repository:
     ) -> None:
         self._families = families
         self._children = dict(children)
-        parents = _parents(images, children)
-        self._images = [
-            (image, self._family(image if image.tags else parents.get(image.digest, image))) for image in images
-        ]
+        owners = _owners(images, children)
+        self._images = [(image, self._family(_root(image, owners))) for image in images]
+        subjects = _owners(images, {})
+        self._subjects = {image.digest: _root(image, subjects).digest for image in images if image.subject}
         self._pushed: Counter[str] = Counter()
 
     def _family(self, image: Image) -> str:
@@ -224,16 +254,20 @@ class _Repository:
         self._images += sorted(pushed, key=lambda push: push[0].pushed_at)
 
     def _make(self, digest: str, pushed_at: float, tags: tuple[str, ...], family: Family) -> Iterator[Image]:
-        """Yield an image, or an index and its parts."""
-        if not family.parts:
-            yield Image(digest, pushed_at, tags, size=family.size)
-            return
-        yield Image(digest, pushed_at, tags, media_type=INDEX_MEDIA_TYPES[0])
+        """Yield an image, or an index and its parts, and the referrers, whose bytes count as the image's."""
         digests = [f"{digest} {part}" for part in range(family.parts)]
-        self._children[digest] = digests
+        if digests:
+            self._children[digest] = digests
+            yield Image(digest, pushed_at, tags, media_type=INDEX_MEDIA_TYPES[0])
+        else:
+            yield Image(digest, pushed_at, tags, size=family.size)
         for part, of_part in enumerate(digests):
             size = family.size // family.parts + (part < family.size % family.parts)
             yield Image(of_part, pushed_at, size=size)
+        for number in range(family.referrers):
+            referrer = f"{digest} referrer {number}"
+            self._subjects[referrer] = digest
+            yield Image(referrer, pushed_at, subject=digest)
 
     def _untag(self, tag: str) -> None:
         for place, (image, _) in enumerate(self._images):
@@ -250,7 +284,7 @@ class _Repository:
             return
         remaining = []
         for image, family in self._images:
-            verdict = verdicts.get(image.digest)
+            verdict = verdicts.get(self._subjects.get(image.digest, image.digest))
             if verdict == "transition":
                 remaining.append((image._replace(status="ARCHIVED", archived_at=now), family))
             elif verdict is None:

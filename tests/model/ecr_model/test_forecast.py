@@ -234,6 +234,41 @@ def test_an_index_that_is_there_keeps_its_images():
     assert last.families == {"v*": 7}
 
 
+SIGNED = [
+    *(Image("s1", 99.0 * DAY, ("v1",), size=90), Image("sig1", 99.0 * DAY, size=4, subject="s1")),
+    *(Image("sbom1", 99.0 * DAY, size=6, subject="s1"), Image("sigsbom1", 99.0 * DAY, subject="sbom1")),
+    *(Image("s2", 98.0 * DAY, ("v2",), media_type=INDEX), Image("part2", 98.0 * DAY, size=60)),
+    *(Image("sig2", 98.0 * DAY, subject="s2"), Image("sigpart2", 98.0 * DAY, subject="part2")),
+    *(Image("a", 0.0, subject="b"), Image("b", 0.0, subject="a"), Image("lost", 0.0, subject="gone")),
+]
+SIGNED_CHILDREN = {"s2": ["part2"]}
+
+
+def test_signatures_come_with_their_image():
+    assert families_of(SIGNED, 100.0 * DAY, SIGNED_CHILDREN) == (Family("v*", 2 / 30, 80, referrers=2),)
+
+    result = forecast(POLICY, [Family("v*", 1, 100, referrers=2)], days=30)
+    assert result.days[-1] == Day(30, 15, 500, 0, 0, {"v*": 15})
+
+
+def test_signatures_go_with_their_image():
+    policy = parse_lifecycle({"untagged": {"days": 3}, "keep": [{"tag_patterns": ["v1", "v2"], "days": 3}]})
+    days = forecast(policy, [], days=4, images=SIGNED, children=SIGNED_CHILDREN, now=100.0 * DAY).days
+
+    # v2 and its signature go on the second day, its part and the signature of that after it; v1 goes on the third
+    assert [day.images + day.archived_images for day in days] == [11, 11, 9, 3, 3]
+
+
+def test_signatures_are_archived_and_expire_with_their_image():
+    images = [
+        *(Image("a", 99.0 * DAY, ("main-1",)), Image("sig-a", 99.0 * DAY, subject="a")),
+        *(Image("b", 0.0, status="ARCHIVED", archived_at=20.0 * DAY), Image("sig-b", 0.0, subject="b")),
+    ]
+    days = forecast(POLICY, [], days=20, images=images, now=100.0 * DAY).days
+
+    assert [(day.images, day.archived_images) for day in (days[10], days[11], days[20])] == [(3, 1), (2, 0), (0, 2)]
+
+
 @given(
     rates=st.lists(st.floats(0, 3), min_size=1, max_size=3),
     days=st.integers(1, 30),
