@@ -45,7 +45,7 @@ class Party(NamedTuple):
 
     Attributes:
         kind: What the name is the name of.
-        name: An id, an ARN, a host name or an address range; `*` for the public.
+        name: An id, an ARN, a host name or an address range; `*` for the public; of endpoints also whose they are.
         account: The account the party lives in, or acts for; None when it is in none, in many, or in one that
             the name hides.
         source: On whose behalf a service must come: an account id, an ARN, an organisation's id or path; ""
@@ -63,12 +63,16 @@ class Party(NamedTuple):
             return f"{name} on behalf of {self.source}" if self.source else name
         if self.kind == "public":
             return "everyone"
+        if self.kind == "endpoint" and not self.name.startswith("vpce-"):
+            return f"any endpoint of {self.name}"
         if self.kind == "principal":
             return "every principal" if self.name == "*" else self.name
         return f"{self.kind.replace('-', ' ')} {self.name}"
 
     def is_of(self, account_id: str | None) -> bool:
         """Tell whether the party lives in the account *account_id*, the one that owns the policy."""
+        if self.kind == "endpoint":
+            return False
         if RESOURCE_ACCOUNT.lower() in (self.name.lower(), self.source.lower()):
             return True
         return self.account is not None and self.account == account_id
@@ -245,6 +249,8 @@ def _limited_party(condition: Condition, value: str, service: str = "*") -> Part
     known = account if REGISTRY_ID.is_match(account) else None
     if limit == "source":
         return Party("service", service, known, value)
+    if limit == "endpoint":
+        return Party("endpoint", value)
     return Party(limit, value, known)
 
 

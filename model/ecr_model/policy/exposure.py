@@ -170,7 +170,7 @@ def _is_allowed(party: Party, account_id: str | None, allowed: Collection[str]) 
     if name in allowed or (party.account is not None and party.account in allowed):
         return True
     organization, slash, _ = name.partition("/")
-    if not slash or party.kind not in ("organization-path", "service"):
+    if not slash or party.kind not in ("organization-path", "service", "endpoint"):
         return False
     below = [path.rstrip("*").rstrip("/") + "/" for path in allowed if "/" in path]
     return organization in allowed or name.startswith(tuple(below))

@@ -34,11 +34,8 @@ LIMITING_KEYS: dict[str, Limit] = {
     "aws:userid": "principal",
     "aws:principalaccount": "account",
     "kms:calleraccount": "account",
-    "aws:vpceaccount": "account",
     "aws:principalorgpaths": "organization-path",
-    "aws:vpceorgpaths": "organization-path",
     "aws:principalorgid": "organization",
-    "aws:vpceorgid": "organization",
     "aws:principalservicename": "service",
     "aws:principalservicenameslist": "service",
     "aws:sourcearn": "source",
@@ -46,13 +43,17 @@ LIMITING_KEYS: dict[str, Limit] = {
     "aws:sourceorgpaths": "source",
     "aws:sourceorgid": "source",
     "aws:sourcevpce": "endpoint",
+    "aws:vpceaccount": "endpoint",
+    "aws:vpceorgpaths": "endpoint",
+    "aws:vpceorgid": "endpoint",
     "aws:sourcevpc": "vpc",
     "aws:sourcevpcarn": "vpc",
     "aws:sourceip": "address",
 }
 """
 The keys whose values only some callers have, of those with one limit the narrower first. Tags, user names and
-private addresses are not among them: everybody may choose those in an account of his own.
+private addresses are not among them: everybody may choose those in an account of his own. Whose an endpoint is says
+nothing of the account of a caller who comes through it.
 
 Source: IAM user guide, "AWS global condition context keys"; S3 user guide, 'The meaning of "public"'.
 """
@@ -158,10 +159,13 @@ def operators_of(limit: Limit) -> frozenset[str]:
     return _ADDRESS_OPERATORS if limit == "address" else _IDENTITY_OPERATORS
 
 
+_OWNERS = ("aws:sourceaccount", "aws:sourceorgid", "aws:vpceaccount", "aws:vpceorgid")
+
+
 def _is_fixed(limit: Limit, key: str, value: str) -> bool:
     """Tell whether only some callers can have *value* for the key; a wildcard may stand where it does no harm."""
     if value.lower() in _OWN:
-        return limit in ("account", "organization") or key in ("aws:sourceaccount", "aws:sourceorgid")
+        return limit in ("account", "organization") or key in _OWNERS
     if limit == "address":
         return _is_narrow(value)
     if value.startswith("arn:"):

@@ -84,6 +84,12 @@ class TestRegistry:
                 id="its-own-vpc",
             ),
             pytest.param(
+                {**FULL, "Condition": {"StringEquals": {"aws:VpceAccount": ACCOUNT}}},
+                [ACCOUNT],
+                f"any endpoint of {ACCOUNT} with *, limited by StringEquals aws:VpceAccount {ACCOUNT}",
+                id="endpoints-of-its-own-account",
+            ),
+            pytest.param(
                 {"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "*", "Resource": "*"},
                 [],
                 f"everyone but {OTHER} with * and no condition",
@@ -201,6 +207,7 @@ class TestLayers:
             pytest.param([READ, {**FULL, "Action": "s3:*", "Condition": OWN}], id="beside-own-buckets"),
             pytest.param([{**READ, "Action": "s3:Get*"}], id="wildcard-action"),
             pytest.param([{**READ, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}], id="held-to-the-vpc"),
+            pytest.param([{**READ, "Condition": {"StringEquals": {"aws:VpceOrgID": "o-1"}}}], id="held-to-endpoints"),
             pytest.param([{**READ, "Condition": NOT_OURS}], id="held-to-strangers"),
             pytest.param([READ, {**FULL, "Action": "s3:*", "Condition": OUR_BUCKETS}], id="beside-buckets-of-owners"),
         ],

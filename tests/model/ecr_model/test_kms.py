@@ -88,6 +88,11 @@ def test_passes(statements):
             "organization o-1 with kms:*, limited by StringEquals aws:PrincipalOrgID o-1",
             id="organization",
         ),
+        pytest.param(
+            everyone(**{"aws:VpceAccount": ACCOUNT}),
+            f"any endpoint of {ACCOUNT} with kms:*, limited by StringEquals aws:VpceAccount {ACCOUNT}",
+            id="everyone-through-an-endpoint-of-its-own",
+        ),
     ],
 )
 def test_finds_wildcards(statement, got):

@@ -55,6 +55,8 @@ def equals(key: str, *values: str) -> dict:
             id="account-by-condition",
         ),
         pytest.param("*", equals("aws:SourceVpce", "vpce-1"), [Party("endpoint", "vpce-1")], id="endpoint"),
+        pytest.param("*", equals("aws:VpceAccount", ACCOUNT), [Party("endpoint", ACCOUNT)], id="endpoints-of-one"),
+        pytest.param("*", equals("aws:VpceOrgID", "o-1"), [Party("endpoint", "o-1")], id="endpoints-of-many"),
         pytest.param("*", equals("aws:SourceVpc", "vpc-1"), [Party("vpc", "vpc-1")], id="vpc"),
         pytest.param(
             "*",

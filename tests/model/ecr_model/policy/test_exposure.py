@@ -342,6 +342,12 @@ class TestCrossAccount:
                 id="endpoint",
             ),
             pytest.param(
+                allow(Condition={"StringEquals": {"aws:VpceAccount": "${aws:ResourceAccount}"}}),
+                "any endpoint of ${aws:ResourceAccount}",
+                limited("StringEquals aws:VpceAccount ${aws:ResourceAccount}"),
+                id="endpoints-of-its-own-account",
+            ),
+            pytest.param(
                 allow({"Service": "lambda.amazonaws.com"}, Condition={"ArnLike": {"aws:SourceArn": SOURCE}}),
                 f"service lambda.amazonaws.com on behalf of {SOURCE}",
                 limited(f"ArnLike aws:SourceArn {SOURCE}"),
@@ -395,6 +401,11 @@ class TestCrossAccount:
             pytest.param(allow(Condition=UNIT), ["o-1"], id="path-of-an-organization"),
             pytest.param(allow(Condition=UNIT), ["o-1/r-1/ou-1"], id="the-path"),
             pytest.param(allow(Condition=UNIT), ["o-1/r-1/*"], id="below-a-path"),
+            pytest.param(
+                allow(Condition={"ForAnyValue:StringLike": {"aws:VpceOrgPaths": "o-1/r-1/*"}}),
+                ["o-1"],
+                id="endpoints-of-an-organization",
+            ),
             pytest.param(
                 allow({"Service": "lambda.amazonaws.com"}, Condition={"ArnLike": {"aws:SourceArn": SOURCE}}),
                 [OTHER],

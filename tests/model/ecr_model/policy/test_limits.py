@@ -37,6 +37,7 @@ def condition(operator: str, key: str, *values: str) -> Condition:
         pytest.param("StringEquals", "aws:SourceAccount", ["111122223333"], id="source-account"),
         pytest.param("StringEquals", "aws:SourceOrgID", [ORGANIZATION], id="source-organization"),
         pytest.param("StringEquals", "aws:SourceVpce", ["vpce-0123456789abcdef0"], id="endpoint"),
+        pytest.param("StringEquals", "aws:VpceAccount", ["${aws:ResourceAccount}"], id="endpoints-of-its-own"),
         pytest.param("StringEquals", "aws:SourceVpc", ["vpc-0123456789abcdef0"], id="vpc"),
         pytest.param("IpAddress", "aws:SourceIp", ["203.0.113.7"], id="address"),
         pytest.param("IpAddress", "aws:SourceIp", ["203.0.113.0/24", "2001:db8::/32"], id="ranges"),
