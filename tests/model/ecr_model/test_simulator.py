@@ -451,6 +451,12 @@ def test_warns_of_what_a_listing_does_not_tell(rules, images, finding):
     assert simulate(rules, images).warnings() == (finding,)
 
 
+def test_a_live_repository_may_have_no_archived_images():
+    simulation = simulate([(ANY, since("Transitioned", 90), EXPIRE)], [image("A", 1)], children={})
+
+    assert simulation.warnings() == ()
+
+
 # --- the naive reference: rule by rule, image by image, as the user guide words it ---
 
 
