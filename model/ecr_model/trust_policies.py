@@ -20,7 +20,16 @@ GITHUB = "token.actions.githubusercontent.com"
 GITLAB = "gitlab.com"
 
 _WEB_IDENTITY = "sts:assumerolewithwebidentity"
-_CLUSTER = "oidc.eks."
+_CLUSTERS = ("oidc.eks.", "oidc-eks.")
+"""
+How the hosts begin by which EKS clusters issue tokens, to IPv4 alone and to IPv6 as well.
+
+Source: EKS user guide, "View Amazon EKS networking requirements for VPC and subnets", IRSA OIDC Issuer URLs.
+"""
+
+_SERVICE_ACCOUNT = "system:serviceaccount:"
+"""How the subjects of a cluster's own tokens begin. Source: Kubernetes documentation, "Managing Service Accounts"."""
+
 _COMPARISONS = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike"})
 
 _REPOSITORY_CLAIMS = ("repository", "repository_id", "project_id", "job_workflow_ref")
@@ -31,7 +40,7 @@ def judge_ci_trust(document: PolicyDocument, *, pinned: bool = True, field: str 
     """
     Judge that a role trusts a CI provider's tokens of one repository only.
 
-    Statements that trust no OIDC provider, or the provider of an EKS cluster, are not judged.
+    Statements that trust no OIDC provider, or the service accounts of a Kubernetes cluster, are not judged.
 
     Args:
         document: A trust policy.
@@ -66,7 +75,13 @@ def _provider(principal: Principal, statement: Statement) -> str:
     if principal.kind == "everyone":
         return "*" if takes_tokens else ""
     host = principal.value.partition(":oidc-provider/")[2]
-    return "" if host.startswith(_CLUSTER) else host
+    return "" if host.startswith(_CLUSTERS) or _is_for_service_accounts(statement, host) else host
+
+
+def _is_for_service_accounts(statement: Statement, host: str) -> bool:
+    """Tell whether *host* is a cluster's, which may be anybody's: its subjects are no other provider's."""
+    subjects = _compared(statement, host, "sub")
+    return bool(subjects) and all(subject.startswith(_SERVICE_ACCOUNT) for subject in subjects)
 
 
 def _host_findings(statement: Statement, host: str, path: str, *, pinned: bool) -> Iterator[Finding]:

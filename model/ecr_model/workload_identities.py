@@ -74,11 +74,14 @@ CLUSTER_PROVIDER_ARN = Text(
     "cluster-provider",
     "must be the ARN of an EKS cluster's OIDC provider, "
     "'arn:<partition>:iam::<account>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>'",
-    rf"{_ARN}:iam::[0-9]{{12}}:oidc-provider/oidc\.eks\.[a-z0-9-]+\.[a-z0-9.-]+/id/[0-9A-Za-z]+",
+    rf"{_ARN}:iam::[0-9]{{12}}:oidc-provider/oidc[.-]eks\.[a-z0-9-]+\.[a-z0-9.-]+/id/[0-9A-Za-z]+",
     1,
     320,
 )
-"""Source: EKS user guide, "Create an IAM OIDC provider for your cluster"."""
+"""
+Source: EKS user guide, "Create an IAM OIDC provider for your cluster"; "View Amazon EKS networking requirements for VPC
+and subnets", IRSA OIDC Issuer URLs, for `oidc-eks.<region>.api.aws` of clusters that have IPv6.
+"""
 
 CLUSTER_AUDIENCE = "sts.amazonaws.com"
 """

@@ -237,6 +237,18 @@ def test_finds_trust_in_everybody_s_tokens():
         pytest.param({"Principal": {"Service": "ecs-tasks.amazonaws.com"}}, id="service"),
         pytest.param({"Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/corp"}}, id="saml"),
         pytest.param({"Principal": {"Federated": f"{PROVIDER}oidc.eks.eu-west-1.amazonaws.com/id/ABC"}}, id="cluster"),
+        pytest.param(
+            {"Principal": {"Federated": f"{PROVIDER}oidc-eks.eu-west-1.api.aws/id/ABC"}}, id="cluster-with-ipv6"
+        ),
+        pytest.param(
+            {
+                "Principal": {"Federated": f"{PROVIDER}clusters.s3.eu-west-1.amazonaws.com"},
+                "Condition": {
+                    "StringLike": {"clusters.s3.eu-west-1.amazonaws.com:sub": "system:serviceaccount:shop:*"}
+                },
+            },
+            id="cluster-of-one-s-own",
+        ),
         pytest.param({"Effect": "Deny"}, id="deny"),
     ],
 )

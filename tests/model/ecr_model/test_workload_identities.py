@@ -61,7 +61,11 @@ GRAMMARS = {
     ),
     "cluster-provider": (
         CLUSTER_PROVIDER_ARN,
-        [f"{PROVIDER}oidc.eks.eu-west-1.amazonaws.com/id/ABC1", f"{PROVIDER}oidc.eks.cn-north-1.amazonaws.com.cn/id/A"],
+        [
+            f"{PROVIDER}oidc.eks.eu-west-1.amazonaws.com/id/ABC1",
+            f"{PROVIDER}oidc.eks.cn-north-1.amazonaws.com.cn/id/A",
+            f"{PROVIDER}oidc-eks.eu-west-1.api.aws/id/A",
+        ],
         [f"{PROVIDER}gitlab.com", f"{PROVIDER}oidc.eks.eu-west-1.amazonaws.com", f"{PROVIDER}oidc.eks.*.com/id/A"],
     ),
     "kubernetes-namespace": (NAMESPACE, ["ci", "team--a", "1"], ["", "CI", "-a", "a-", "a.b", "*", "a" * 64]),
