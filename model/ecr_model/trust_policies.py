@@ -117,7 +117,9 @@ def _subject_findings(
         yield Finding(place, "trust-subject", f"{statement.label} must trust {_ONE_REF}", None, add)
     for subject in subjects:
         form = next((form for form in _FORMS if subject.startswith(form.prefix)), None)
-        if form is None:
+        if form is None and host.partition("/")[0] == GITHUB:
+            reason = _looseness(subject, repository=not has_repository, ref=needs_ref)
+        elif form is None:
             reason = "" if is_literal(subject) or _names_repository(subject) else _ONE_REPOSITORY
         else:
             reason = form.looseness(subject, repository=not has_repository, ref=needs_ref)
@@ -166,7 +168,13 @@ Source: GitHub docs, "OpenID Connect reference", Example subject claims; GitLab 
 Authentication Using ID Tokens", `sub`.
 """
 
-_REPOSITORY_KEYS = frozenset({"pipeline", "project", "project_id", "repo", "repository", "repository_id", "workspace"})
+_WORKFLOW_KEYS = ("job_workflow_ref", "workflow_ref")
+_REPOSITORY_KEYS = frozenset(
+    {
+        *("pipeline", "project", "project_id", "repo", "repository", "repository_id", "workspace"),
+        *_WORKFLOW_KEYS,  # of the repository that holds the workflow
+    }
+)
 """
 What comes before the name of a repository, or of what stands for one, in a subject that is composed of keys and values.
 
@@ -176,12 +184,33 @@ Source: Buildkite docs, "OIDC with AWS"; CircleCI docs, "Using OpenID Connect to
 
 
 def _names_repository(subject: str) -> bool:
-    """Tell whether a *subject* with wildcards, of no form that is known as a whole, is of one repository surely."""
-    parts = re.split("[:/]", subject)
+    """Tell whether a *subject* of no form that is known as a whole is of one repository surely."""
     # Bitbucket's begins with the repository's id in braces
-    return (parts[0].startswith("{") and is_literal(parts[0])) or any(
-        key in _REPOSITORY_KEYS and is_literal(value) for key, value in pairwise(parts)
+    return re.match(r"\{[^{}*?$]+\}", subject) is not None or any(
+        key in _REPOSITORY_KEYS and is_literal(value)
+        for sign in (":", "/")
+        for key, value in pairwise(subject.split(sign))
     )
+
+
+def _looseness(subject: str, *, repository: bool, ref: bool) -> str:
+    """
+    Return what a *subject* that GitHub was told to compose should pin and does not, "" when it pins all asked for.
+
+    It is of claims that its owner chose: all of it can be fixed, and nothing of it say which repository.
+
+    Source: GitHub docs, "OpenID Connect reference", Customizing the subject claims.
+    """
+    if repository and not _names_repository(subject):
+        return _ONE_REPOSITORY
+    return "" if not ref or any(_names_ref(*pair) for pair in pairwise(subject.split(":"))) else _ONE_REF
+
+
+def _names_ref(key: str, value: str) -> bool:
+    """Tell whether a claim *key* of GitHub's with this *value* is of a branch, a tag, an environment or a workflow."""
+    claim = f"{key}:{value}"
+    names = (claim.removeprefix(kind) for kind in _FORMS[0].refs if claim.startswith(kind))
+    return any(is_literal(name[:1]) for name in names) or (key in _WORKFLOW_KEYS and is_literal(value))
 
 
 _SHAPES = {GITHUB: _FORMS[0].example, GITLAB: _FORMS[1].example}

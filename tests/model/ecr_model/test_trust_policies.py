@@ -42,6 +42,8 @@ def claims(subject, host=GITHUB, operator="StringLike"):
         ["repo:acme/api:environment:production", "repo:acme/web:environment:production"],
         "repo:acme@1234/api@5678:environment:production",
         "repository_id:1234:environment:production",
+        "repository:acme/api:ref:refs/heads/release/*",
+        "repository_owner:acme:job_workflow_ref:acme/ci/.github/workflows/push.yml@refs/heads/main",
     ],
 )
 def test_passes_subjects_of_github(subject):
@@ -60,6 +62,10 @@ OTHERS = {
     "circleci": ("oidc.circleci.com/org/0a1b", "org/0a1b/project/2c3d/user/*"),
     "hcp-terraform": ("app.terraform.io", "organization:acme:project:p:workspace:api:run_phase:*"),
     "bitbucket": ("api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc", "{0a1b-2c3d}:*"),
+    "bitbucket-environment": (
+        "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
+        "{0a1b-2c3d}*:{4e5f}:*",
+    ),
     "semaphore": ("acme.semaphoreci.com", "org:acme:project:0a1b:repo:api:ref_type:branch:ref:refs/heads/main"),
     "unheard-of": ("ci.acme.example", "team/api/production"),
 }
@@ -78,6 +84,8 @@ def test_passes_subjects_of_other_providers_that_are_of_one_repository(host, sub
         pytest.param("oidc.circleci.com/org/0a1b", "org/0a1b/project/*", id="circleci"),
         pytest.param("app.terraform.io", "organization:acme:project:*:workspace:*", id="hcp-terraform"),
         pytest.param("api.bitbucket.org/2.0", "{*}:*", id="bitbucket"),
+        pytest.param("api.bitbucket.org/2.0", "{0a1b*}:*", id="some-of-bitbucket"),
+        pytest.param("ci.acme.example", "repository:acme/*", id="all-of-an-owner"),
         pytest.param("ci.acme.example", "team/*", id="unheard-of"),
     ],
 )
@@ -112,6 +120,11 @@ def loose(what, got, fix=f"write it as {GITHUB_SHAPE}"):
         ("repo:acme/api:ref:*", REF),
         ("repo:acme/api:ref:refs/heads/*", REF),
         ("repo:acme/api:environment:*", REF),
+        ("repository_owner:acme:repository_visibility:private", REPOSITORY),
+        ("environment:production", REPOSITORY),
+        ("repository:acme/*:environment:production", REPOSITORY),
+        ("repository:acme/api:repository_visibility:private", REF),
+        ("repository:acme/api:ref:refs/heads/*", REF),
     ],
 )
 def test_finds_loose_subjects_of_github(subject, what):
