@@ -52,7 +52,8 @@ def judge_endpoint_principals(
 
     def find(statement: Statement, path: str) -> Iterator[Finding]:
         explanation = explain_statement(statement)
-        who = say_list([str(party) for party in explanation.who if not _is_trusted(party, trusted)])
+        parties = () if _is_for_services(statement) else explanation.who
+        who = say_list([str(party) for party in parties if not _is_trusted(party, trusted)])
         if statement.not_principals is not None:
             who = f"everyone but {say_list([principal.value for principal in statement.not_principals])}"
         if who:
@@ -116,7 +117,9 @@ def judge_layer_endpoint_policy(
         wide = next((resource for resource in statement.resources or () if not _names_bucket(resource)), None)
         if statement.not_resources is not None:
             wide = "NotResource"
-        if wide is not None and PUBLIC in explanation.who and not any(map(_names_owner, statement.conditions)):
+        if _is_for_services(statement) or any(map(_names_owner, statement.conditions)):
+            return
+        if wide is not None and PUBLIC in explanation.who:
             yield Finding(
                 path,
                 "endpoint-principals",
@@ -203,7 +206,7 @@ def _is_for_everyone(statement: Statement) -> bool:
 
 
 def _lets_through(statement: Statement, need: _Need) -> bool:
-    if not _concerns(statement, need):
+    if not _concerns(statement, need) or _is_for_services(statement):
         return False
     if not need.is_signed_by_ecr:
         return True
@@ -258,6 +261,20 @@ def _names_owner(condition: Condition) -> bool:
         and operator.quantifier != "ForAllValues"
         and bool(condition.values)
         and all(is_literal(value.partition("/")[0]) for value in condition.values)
+    )
+
+
+def _is_for_services(statement: Statement) -> bool:
+    """
+    Tell whether *statement* lets through the services of AWS alone, as they call for their own account.
+
+    Source: IAM user guide, "AWS global condition context keys", aws:PrincipalIsAWSService; "Establish permissions
+    guardrails using data perimeters", which counts AWS's services among the trusted identities.
+    """
+    return statement.not_principals is None and any(
+        condition.name == "aws:principalisawsservice"
+        and (str(condition.operator), condition.values) == ("Bool", ("true",))
+        for condition in statement.conditions
     )
 
 

@@ -18,6 +18,7 @@ ACCOUNT, OTHER = "111122223333", "444455556666"
 LAYERS = "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"
 FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 OWN = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+SERVICES = {"Bool": {"aws:PrincipalIsAWSService": "true"}}
 
 
 def document(*statements):
@@ -100,6 +101,22 @@ class TestRegistry:
     def test_finds_strangers(self, statement, trusted, who):
         assert registry(statement, trusted=trusted) == Judgement((strangers(who),))
 
+    def test_passes_services_of_aws_beside_the_trusted(self):
+        assert registry({**FULL, "Condition": OWN}, {**FULL, "Condition": SERVICES}, trusted=[ACCOUNT]) == Judgement()
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            pytest.param({"Bool": {"aws:PrincipalIsAWSService": "false"}}, id="everyone-but-services"),
+            pytest.param({"BoolIfExists": {"aws:PrincipalIsAWSService": "true"}}, id="or-no-such-key"),
+            pytest.param({"Bool": {"aws:PrincipalIsAWSService": ["true", "false"]}}, id="either"),
+        ],
+    )
+    def test_finds_what_does_not_hold_to_services(self, condition):
+        judgement = registry({**FULL, "Condition": condition})
+
+        assert [finding.rule for finding in judgement.findings] == ["endpoint-principals"]
+
     def test_finds_that_nobody_can_log_in(self):
         statement = {**FULL, "Resource": f"arn:aws:ecr:*:{ACCOUNT}:repository/*", "Condition": OWN}
 
@@ -114,6 +131,11 @@ class TestRegistry:
                 no_way("ecr:GetDownloadUrlForLayer", "pull", "the repositories"),
             )
         )
+
+    def test_finds_that_services_of_aws_alone_come_through(self):
+        judgement = registry({**FULL, "Condition": SERVICES})
+
+        assert [finding.rule for finding in judgement.findings] == ["endpoint-way"] * 3
 
     def test_finds_deny_alone(self):
         judgement = registry({**FULL, "Effect": "Deny", "Action": "ecr:DeleteRepository"})
@@ -205,6 +227,7 @@ class TestLayers:
         [
             pytest.param([READ], id="least"),
             pytest.param([READ, {**FULL, "Action": "s3:*", "Condition": OWN}], id="beside-own-buckets"),
+            pytest.param([READ, {**FULL, "Condition": SERVICES}], id="beside-services-of-aws"),
             pytest.param([{**READ, "Action": "s3:Get*"}], id="wildcard-action"),
             pytest.param([{**READ, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}], id="held-to-the-vpc"),
             pytest.param([{**READ, "Condition": {"StringEquals": {"aws:VpceOrgID": "o-1"}}}], id="held-to-endpoints"),
@@ -219,6 +242,7 @@ class TestLayers:
         "statement",
         [
             pytest.param({**READ, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, id="organization"),
+            pytest.param({**FULL, "Condition": SERVICES}, id="services-of-aws"),
             pytest.param({**READ, "Condition": OWN}, id="account"),
             pytest.param({**READ, "Condition": OUR_BUCKETS}, id="bucket-of-the-organization"),
             pytest.param(
