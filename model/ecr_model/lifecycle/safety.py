@@ -143,6 +143,11 @@ def _selects_all(rule: Rule, tags: Sequence[str]) -> bool:
     return all(any(is_narrower(tag, wanted) for tag in tags) for wanted in wildcards(rule))
 
 
+def _selects_one(rule: Rule) -> bool:
+    """Tell whether *rule* selects one image at most: a tag is that of one image, and what wears all tags wears it."""
+    return any("*" not in tag for tag in wildcards(rule))
+
+
 def _overlap(rule: Rule, earlier: Sequence[Rule]) -> Iterator[Finding]:
     """
     Yield the earlier rules that share a tag with *rule*, where that matters.
@@ -191,7 +196,7 @@ def _unprotected(pattern: str, rules: Sequence[Rule]) -> Iterator[Finding]:
         if any(_selects_all(other, (pattern,)) for other in earlier):
             continue
         keeps = rule.tag_status == "tagged" and rule.count_type == "imageCountMoreThan"
-        if keeps and _selects_all(rule, (pattern,)):
+        if keeps and (_selects_all(rule, (pattern,)) or _selects_one(rule)):
             continue
         requirement = (
             f"should not delete images that have a tag {pattern}: rule {rule.priority} may {describe(rule)},"

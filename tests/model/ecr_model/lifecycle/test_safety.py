@@ -265,14 +265,16 @@ def test_tells_which_rule_can_delete_protected_tags():
         pytest.param([rule(1, "*"), rule(901)], id="a-count-of-all-tags-comes-first"),
         pytest.param([rule(1, "dev-*", **ARCHIVE)], id="nothing-is-deleted"),
         pytest.param([rule(1, "^x")], id="the-rule-never-acts"),
+        pytest.param([rule(1, "latest"), rule(2, "dev-*", "stable")], id="one-image-has-the-tag"),
     ],
 )
 def test_protected_tags_are_safe_when(rules):
     assert protected(*rules) == []
 
 
-def test_protected_tags_are_not_safe_by_age():
-    assert [field for field, _ in protected(rule(1, "v*", **AGE))] == ["p.rules[1]"]
+@pytest.mark.parametrize("tag", ["v*", "latest"])
+def test_protected_tags_are_not_safe_by_age(tag):
+    assert [field for field, _ in protected(rule(1, tag, **AGE))] == ["p.rules[1]"]
 
 
 def test_protected_tags_are_not_safe_in_the_archive():
