@@ -24,6 +24,8 @@ _DIGEST_KEYS = frozenset({"steps", "changeSummary", "diagnostics", "duration"})
 _GENERIC_ERRORS = frozenset({"preview failed", "update failed"})
 """What the engine says of every failure, also of one that is only a finding."""
 
+_LATEST = 1 << 37  # seconds: the year 6325, and no time is later than the year 9999
+
 _STREAM = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json > EVENTS"
 
 
@@ -223,7 +225,7 @@ def _take(value: object, events: Events) -> None:
         for step in value.get("steps") or ():
             _take_digest_step(step, events)
         return
-    events.time = events.time or int(value.get("timestamp") or 0)
+    events.time = events.time or _seconds(value)
     for kind, body in value.items():
         if kind in _TAKERS:
             _TAKERS[kind](body, events)
@@ -341,6 +343,13 @@ def _state(parent: Mapping[str, object], key: str) -> State | None:
         retain=known.get("retainOnDelete") is True,
         provider=_text(known, "provider"),
     )
+
+
+def _seconds(event: Mapping[str, object]) -> int:
+    value = event.get("timestamp") or 0
+    if not isinstance(value, int) or not 0 <= value < _LATEST:
+        raise TypeError
+    return value
 
 
 def _urn(parent: Mapping[str, object]) -> str:

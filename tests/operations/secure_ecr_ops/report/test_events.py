@@ -169,6 +169,19 @@ EVENT = '{"sequence": 0, "timestamp": 1, '
             "must be events of pulumi, at line 1: got an object with sequence, timestamp, policyEvent",
             id="event-of-another-shape",
         ),
+        *(
+            pytest.param(
+                f'{{"sequence": 0, "timestamp": {time}, "preludeEvent": {{}}}}',
+                "must be events of pulumi, at line 1: got an object with sequence, timestamp, preludeEvent",
+                id=f"time-{name}",
+            )
+            for name, time in (
+                ("in-words", '"today"'),
+                ("without-end", "1e400"),
+                ("after-all-years", str(10**15)),
+                ("before-pulumi", "-1"),
+            )
+        ),
         pytest.param(
             EVENT + '"preludeEvent": {}}',
             "must have all events of a run, got no summary at their end; write them anew",
