@@ -143,9 +143,15 @@ def _rule(
 
 
 def _words(remark: Finding | Unevaluated, resource: Resource | None) -> str:
-    if isinstance(remark, Finding) and resource and top_level(remark.field) in resource.secrets:
-        return f"{remark.field}: breaks the rule {remark.rule}; the value is a secret, so nothing of it is shown"
-    return str(remark)
+    if not (resource and top_level(remark.field) in resource.secrets):
+        return str(remark)
+    if isinstance(remark, Finding):
+        return f"{remark.field}: breaks the rule {remark.rule}; {_HIDDEN}"
+    # why it is not may name the value
+    return str(remark if remark == Unevaluated(remark.field) else replace(remark, why=_HIDDEN))
+
+
+_HIDDEN = "the value is a secret, so nothing of it is shown"
 
 
 def _note_uses(

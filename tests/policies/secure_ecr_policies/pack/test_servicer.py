@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from pulumi.runtime import proto
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 from secure_ecr_policies.catalogue import CONTROLS, NAMES
+from secure_ecr_policies.pack.registry import REPLICATION_CONFIGURATION
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY, STACK
 from secure_ecr_policies.pack.servicer import DecodeOnceServicer
+from secure_ecr_policies.pack.values import UNKNOWN
 
 TYPES = sorted({token for control in CONTROLS for token in control.types})
 CONFIGURATION = {key: {"unknown": "warn"} for key in NAMES}
@@ -129,4 +131,21 @@ def test_nothing_of_a_secret_is_shown(pack, declared):
 
     assert [event.text for event in said] == [
         "name: breaks the rule repository-name; the value is a secret, so nothing of it is shown"
+    ]
+
+
+def test_nothing_of_a_secret_is_shown_where_it_cannot_be_judged(pack, declared):
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "444455556666"}
+    rules = [{"destinations": [{"region": "eu-west-3", "registryId": secret}]}]
+    judged = pack({"ecr-replication-grant": {}})
+
+    assert [
+        event.text
+        for rule in (rules, UNKNOWN)
+        for event in judged.analyze_stack(
+            [declared(REPLICATION_CONFIGURATION, {"replicationConfiguration": {"rules": rule, "x": secret}})]
+        )[0]
+    ] == [
+        "not evaluated: replicationConfiguration.rules[0]: the value is a secret, so nothing of it is shown",
+        "not evaluated: replicationConfiguration.rules: known at the update only",
     ]
