@@ -25,13 +25,13 @@ def render_code_quality(report: Report, folder: str) -> str:
         report: The report.
         folder: The project's folder in the repository, `examples/shop`; "" when it is the repository's root.
     """
-    entries = [*_failures(report, folder), *(_entry(finding, folder) for finding in report.findings)]
+    entries = [*_failures(report, folder), *(_entry(finding, report, folder) for finding in report.findings)]
     return json.dumps(entries, indent=2) + "\n"
 
 
-def _entry(finding: Reported, folder: str) -> dict[str, object]:
+def _entry(finding: Reported, report: Report, folder: str) -> dict[str, object]:
     return {
-        "description": f"{finding.subject.title}: {finding.message}",
+        "description": f"{report.title(finding.subject)}: {finding.message}",
         "check_name": finding.rule.name,
         "fingerprint": finding.fingerprint,
         # what is advisory is never more than information, however bad it would be

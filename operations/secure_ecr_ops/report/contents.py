@@ -139,6 +139,7 @@ class Report:
         passed: By URN, the controls that judged the resource and found nothing, also those that join resources.
         spared: By URN, the controls that found something elsewhere in the stack and nothing about the resource.
         events: What the engine said.
+        namesakes: URNs of the resources whose title another of their type has too, as one of another Region.
     """
 
     project: str
@@ -152,6 +153,11 @@ class Report:
     passed: Mapping[str, Sequence[str]]
     spared: Mapping[str, Sequence[str]]
     events: Events
+    namesakes: frozenset[str] = frozenset()
+
+    def title(self, subject: Subject) -> str:
+        """Return the title of *subject*, with its logical name where that tells it from another."""
+        return f"{subject.title} ({subject.name})" if subject.urn in self.namesakes else subject.title
 
     @property
     def losses(self) -> tuple[Reported, ...]:
@@ -196,7 +202,11 @@ def build_report(events: Events) -> Report:
     version, judged = events.packs[PACK], set(events.passed.get("", ()))
     passed = _with_joined(events.passed, ordered, judged)
     spared = _with_joined({}, ordered, {finding.rule.name for finding in findings}, findings)
-    return Report(first.project, first.stack, version, findings, (), errors, rules, ordered, passed, spared, events)
+    titles = Counter((subject.type, subject.title) for subject in ordered)
+    namesakes = frozenset(subject.urn for subject in ordered if titles[subject.type, subject.title] > 1)
+    return Report(
+        *(first.project, first.stack, version, findings, (), errors, rules, ordered, passed, spared, events, namesakes)
+    )
 
 
 def _with_joined(

@@ -62,23 +62,26 @@ def _sections(report: Report) -> Iterator[tuple[str, Sequence[str]]]:
     if report.errors:
         yield "### The run failed, so not everything was judged", [f"- {_code(error)}" for error in report.errors]
     if report.losses:
-        yield "### Repositories that would go, with their images", [_entry(finding) for finding in report.losses]
+        yield (
+            "### Repositories that would go, with their images",
+            [_entry(finding, report) for finding in report.losses],
+        )
     rest = [finding for finding in report.findings if finding.rule.name not in LOSSES]
     new = [finding for finding in rest if finding.news != "open"]
     still_open = [finding for finding in rest if finding.news == "open"]
     compared = still_open or report.fixed or any(finding.news for finding in report.findings)
     if new:
-        yield "### New" if compared else "### Findings", [_entry(finding) for finding in new]
+        yield "### New" if compared else "### Findings", [_entry(finding, report) for finding in new]
     if still_open:
-        yield "### Still open", [_entry(finding) for finding in still_open]
+        yield "### Still open", [_entry(finding, report) for finding in still_open]
     if report.fixed:
         yield "### Fixed", [_fixed(each) for each in report.fixed]
 
 
-def _entry(finding: Reported) -> str:
+def _entry(finding: Reported, report: Report) -> str:
     place = f" {_code(f'{finding.place.file}:{finding.place.line}')}" if finding.place else ""
     rule = f"[{finding.rule.name}]({finding.rule.url})" if finding.rule.url else _code(finding.rule.name)
-    head = f"- **{finding.rule.severity}** {finding.level} {rule}: {_code(finding.subject.title)}{place}"
+    head = f"- **{finding.rule.severity}** {finding.level} {rule}: {_code(report.title(finding.subject))}{place}"
     return f"{head}\n  {_code(finding.message)}"
 
 

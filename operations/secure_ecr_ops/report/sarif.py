@@ -57,7 +57,7 @@ def render_sarif(report: Report, folder: str) -> str:
     run = Run(
         tool=Tool(driver=driver),
         invocations=[_invocation(report)],
-        results=[_result(finding, indexes[finding.rule.name], folder) for finding in report.findings],
+        results=[_result(finding, report, indexes[finding.rule.name], folder) for finding in report.findings],
         # several stacks of one commit are several analyses
         automation_details={"id": f"secure-ecr/{report.project}/{report.stack}/"},
     )
@@ -81,14 +81,14 @@ def _rule(rule: Rule) -> ReportingDescriptor:
     )
 
 
-def _result(finding: Reported, index: int, folder: str) -> Result:
+def _result(finding: Reported, report: Report, index: int, folder: str) -> Result:
     place = finding.place or PROJECT
     subject = finding.subject
     return Result(
         rule_id=finding.rule.name,
         rule_index=index,
         level=Level.ERROR if finding.is_mandatory else Level.WARNING,
-        message=Message(text=f"{subject.title}: {finding.message}"),
+        message=Message(text=f"{report.title(subject)}: {finding.message}"),
         locations=[
             Location(
                 physical_location=PhysicalLocation(

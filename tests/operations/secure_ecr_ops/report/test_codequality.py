@@ -36,6 +36,14 @@ def test_a_finding_without_a_line_stands_on_the_project(report_of):
     }
 
 
+def test_repositories_of_one_name_are_told_apart(run):
+    for name in ("eu", "us"):
+        run.does("create", run.urn(name), new={"name": "api"}).finds("a: b", urn=run.urn(name))
+
+    entries = json.loads(render_code_quality(run.report, ""))
+    assert [entry["description"] for entry in entries] == ["api (eu): a: b", "api (us): a: b"]
+
+
 def test_what_is_advisory_is_information(run):
     [entry] = json.loads(render_code_quality(run.finds("name: must be", level="advisory").report, ""))
 

@@ -77,6 +77,22 @@ def test_an_unknown_name_falls_back_to_the_logical_one(run):
     assert [finding.subject.title for finding in run.report.findings] == ["api", "api-policy"]
 
 
+def test_repositories_of_one_name_are_told_apart_by_their_logical_names(run):
+    for region in ("eu", "us"):
+        run.does("create", run.urn(f"api-{region}"), new={"name": "shop/api"}).finds(
+            "a: b", urn=run.urn(f"api-{region}")
+        )
+    run.does("create", run.urn("api-eu", "RepositoryPolicy"), new={"repository": "shop/api"})
+    report = run.finds("c: d", urn=run.urn("api-eu", "RepositoryPolicy")).finds("e: f", urn=run.urn("web")).report
+
+    assert [report.title(finding.subject) for finding in report.findings] == [
+        "shop/api (api-eu)",
+        "shop/api (api-us)",
+        "shop/api",
+        "web",
+    ]
+
+
 def test_a_finding_about_the_stack_has_no_resource(run):
     assert run.finds("a", urn="").report.findings[0].subject == Subject("", "", "")
 

@@ -26,6 +26,15 @@ def test_a_comment_whole(run):
     )
 
 
+def test_repositories_of_one_name_are_told_apart(run):
+    for name in ("eu", "us"):
+        run.does("create", run.urn(name), new={"name": "api"}).finds("a: b", urn=run.urn(name))
+
+    entries = [line for line in render_markdown(run.report).splitlines() if line.startswith("- ")]
+
+    assert [entry.rpartition(": ")[2] for entry in entries] == ["`api (eu)`", "`api (us)`"]
+
+
 def test_a_comment_against_a_baseline(run):
     report = run.finds("a: b").finds("c: d").finds("no", "tags", policyPackName="house").report
     known = Fixed("ecr-repository-name", "low", "api", "a: b", report.findings[1].fingerprint)

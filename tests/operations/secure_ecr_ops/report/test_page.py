@@ -160,6 +160,19 @@ def test_details_name_the_statement_and_the_line(opened, report_of):
     ]
 
 
+def test_repositories_of_one_name_are_told_apart_in_their_row(opened, run):
+    for name in ("eu", "us"):
+        run.does("create", run.urn(name), new={"name": "api"}).finds("a: b", urn=run.urn(name))
+    page = opened(run.report)
+    page.locator("details.row").evaluate_all("(rows) => rows.forEach((row) => { row.open = true; })")
+
+    assert page.locator("details.row summary b").all_inner_texts() == ["api"]
+    assert page.locator(".finding p:first-child").all_inner_texts() == [
+        "low mandatory ecr-repository-name eu",
+        "low mandatory ecr-repository-name us",
+    ]
+
+
 def test_what_loses_images_is_said_before_everything_else(opened, report_of):
     page = opened(report_of("shop.jsonl", "shop.steps.json"))
 

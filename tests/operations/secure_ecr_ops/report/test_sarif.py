@@ -89,6 +89,14 @@ def test_without_a_line_a_finding_stands_in_the_project_s_file(report_of):
     }
 
 
+def test_repositories_of_one_name_are_told_apart(run):
+    for name in ("eu", "us"):
+        run.does("create", run.urn(name), new={"name": "api"}).finds("a: b", urn=run.urn(name))
+
+    results = json.loads(render_sarif(run.report, ""))["runs"][0]["results"]
+    assert [result["message"]["text"] for result in results] == ["api (eu): a: b", "api (us): a: b"]
+
+
 def test_advisory_findings_are_warnings(run):
     assert sarif(run.finds("a", level="advisory").report)["results"][0]["level"] == "warning"
 
