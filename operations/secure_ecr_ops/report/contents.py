@@ -288,10 +288,15 @@ def _sorted(findings: Iterable[Reported]) -> tuple[Reported, ...]:
 
 
 def with_news(report: Report, baseline: Mapping[str, Fixed]) -> Report:
-    """Return *report* with each finding marked as new or still open, and what *baseline* alone has as fixed."""
+    """
+    Return *report* with each finding marked as new or still open, and what *baseline* alone has as fixed.
+
+    Nothing counts as fixed after a run that failed: it may not have come to where the finding was.
+    """
     marked = (replace(each, news="open" if each.fingerprint in baseline else "new") for each in report.findings)
     now = {finding.fingerprint for finding in report.findings}
-    fixed = (each for fingerprint, each in baseline.items() if fingerprint not in now)
+    known = {} if report.errors else baseline
+    fixed = (each for fingerprint, each in known.items() if fingerprint not in now)
     ordered = sorted(fixed, key=lambda each: (SEVERITIES.index(each.severity), each.resource, each.rule))
     return replace(report, findings=tuple(marked), fixed=tuple(ordered))
 

@@ -120,6 +120,13 @@ def test_a_baseline_tells_new_open_and_fixed(run):
     assert compared.fixed == (gone,)
 
 
+def test_nothing_is_fixed_by_a_run_that_failed(run):
+    gone = Fixed("ecr-access-public", "critical", "web", "policy: open", "0")
+
+    assert with_news(run.finds("a: b").report, {"0": gone}).fixed == (gone,)
+    assert with_news(run.fails("no key").report, {"0": gone}).fixed == ()
+
+
 @pytest.mark.parametrize(
     ("change", "is_refused", "errors"),
     [

@@ -1,6 +1,7 @@
 """The report as JSON, and as a baseline."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from secure_ecr_ops.output import Failure
@@ -13,7 +14,7 @@ def test_the_document_holds_everything(run):
     report = run.report
     gone = Fixed("ecr-access-public", "critical", "web", "policy: open", "0")
 
-    assert json.loads(render_json(with_news(report, {"0": gone}))) == {
+    assert json.loads(render_json(replace(with_news(report, {}), fixed=(gone,)))) == {
         "version": 1,
         "project": "shop",
         "stack": "prod",
