@@ -116,9 +116,19 @@ def _check_block(name: str, block: object, path: str) -> Iterator[Finding]:
     elif isinstance(block, Mapping):
         yield from (finding.at(path) for finding in check_settings(_BLOCKS[name], block))
         for index, entry in enumerate(entries(block.get("exemptions"))):
-            yield from check_exemption(entry, join(path, f"exemptions[{index}]"), NAMES)
+            where = join(path, f"exemptions[{index}]")
+            yield from check_exemption(entry, where, NAMES)
+            yield from _check_place(entry, name, where)
     else:
         yield from _LEVEL.check(block, path)
+
+
+def _check_place(exemption: object, name: str, path: str) -> Iterator[Finding]:
+    """Yield that an exemption in the block of the control *name* is of another control, which does not see it."""
+    control = _object(exemption).get("control")
+    if control in NAMES and name not in (control, "exemption-invalid"):
+        requirement, fix = "must be the control in whose block it stands", f"move it to the block of {control!r}"
+        yield Finding(join(path, "control"), "exemption-control", requirement, echo(control), fix)
 
 
 def _check_source(source: Mapping[str, object]) -> Iterator[Finding]:

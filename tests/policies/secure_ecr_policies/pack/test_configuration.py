@@ -166,6 +166,16 @@ def test_exemptions_are_a_list():
             id="malformed-exemption",
         ),
         pytest.param(
+            {"ecr-access-service": {"exemptions": [EXEMPTION]}, "exemption-invalid": {"exemptions": [EXEMPTION]}},
+            [
+                (
+                    "ecr-access-service.exemptions[0].control: must be the control in whose block it stands,"
+                    " got 'ecr-access-public'; move it to the block of 'ecr-access-public'"
+                )
+            ],
+            id="misplaced-exemption",
+        ),
+        pytest.param(
             {"ecr-access-public": 3}, ["ecr-access-public: must be a text, got 3; put it in quotes"], id="number"
         ),
     ],
