@@ -168,28 +168,28 @@ Source: GitHub docs, "OpenID Connect reference", Example subject claims; GitLab 
 Authentication Using ID Tokens", `sub`.
 """
 
+_ID_KEYS = frozenset({"pipeline", "project", "project_id", "repository_id", "workspace"})
 _WORKFLOW_KEYS = ("job_workflow_ref", "workflow_ref")
-_REPOSITORY_KEYS = frozenset(
-    {
-        *("pipeline", "project", "project_id", "repo", "repository", "repository_id", "workspace"),
-        *_WORKFLOW_KEYS,  # of the repository that holds the workflow
-    }
-)
+_NAME_KEYS = frozenset({"repo", "repository", *_WORKFLOW_KEYS})
 """
-What comes before the name of a repository, or of what stands for one, in a subject that is composed of keys and values.
+What comes before the id of a repository, or of what stands for one, in a subject that is composed of keys and values;
+and before a name, which begins with its owner's: a workflow's with that of its repository.
 
 Source: Buildkite docs, "OIDC with AWS"; CircleCI docs, "Using OpenID Connect tokens in jobs"; HCP Terraform docs,
-"Workload identity tokens"; GitHub docs, "OpenID Connect reference", Customizing the subject claims.
+"Workload identity tokens"; Spacelift docs, "Amazon Web Services (AWS)"; Pulumi docs, "Configuring OpenID Connect for
+AWS"; GitHub docs, "OpenID Connect reference", Customizing the subject claims.
 """
 
 
 def _names_repository(subject: str) -> bool:
     """Tell whether a *subject* of no form that is known as a whole is of one repository surely."""
-    # Bitbucket's begins with the repository's id in braces
-    return re.match(r"\{[^{}*?$]+\}", subject) is not None or any(
-        key in _REPOSITORY_KEYS and is_literal(value)
-        for sign in (":", "/")
-        for key, value in pairwise(subject.split(sign))
+    if re.match(r"\{[^{}*?$]+\}", subject):
+        return True  # Bitbucket's begins with the repository's id in braces
+    parts = re.split("[:/]", subject)
+    # Spacelift has one stack of a name, Pulumi one in each project
+    ids = _ID_KEYS if "project" in parts else _ID_KEYS | {"stack"}
+    return any(key in ids and is_literal(value) for key, value in pairwise(parts)) or any(
+        key in _NAME_KEYS and is_literal(value) for key, value in pairwise(subject.split(":"))
     )
 
 

@@ -66,6 +66,9 @@ OTHERS = {
         "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
         "{0a1b-2c3d}*:{4e5f}:*",
     ),
+    "harness": ("app.harness.io", "account/a1:org/shop:project/api/*"),
+    "pulumi": ("api.pulumi.com/oidc", "pulumi:deploy:org:acme:project:api:*"),
+    "spacelift": ("acme.app.spacelift.io", "*:stack:api:*"),
     "semaphore": ("acme.semaphoreci.com", "org:acme:project:0a1b:repo:api:ref_type:branch:ref:refs/heads/main"),
     "unheard-of": ("ci.acme.example", "team/api/production"),
 }
@@ -86,6 +89,8 @@ def test_passes_subjects_of_other_providers_that_are_of_one_repository(host, sub
         pytest.param("api.bitbucket.org/2.0", "{*}:*", id="bitbucket"),
         pytest.param("api.bitbucket.org/2.0", "{0a1b*}:*", id="some-of-bitbucket"),
         pytest.param("ci.acme.example", "repository:acme/*", id="all-of-an-owner"),
+        pytest.param("api.pulumi.com/oidc", "pulumi:deploy:org:acme:project:*:stack:prod:*", id="pulumi"),
+        pytest.param("acme.app.spacelift.io", "space:production:*", id="spacelift"),
         pytest.param("ci.acme.example", "team/*", id="unheard-of"),
     ],
 )
