@@ -8,6 +8,7 @@ from dataclasses import replace
 from ecr_model.filters import is_replication_match
 from ecr_model.findings import join
 from ecr_model.replication import Destination, ReplicationRule, read_replication
+from ecr_model.shapes import entries
 
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY, Resource
 from secure_ecr_policies.pack.settings import Settings
@@ -28,9 +29,17 @@ def scanning_document(configuration: Resource) -> dict[str, object]:
 
 
 def read_copies(configuration: Resource) -> Iterator[tuple[str, ReplicationRule, Destination]]:
-    """Yield the path of each rule of a REPLICATION_CONFIGURATION, the rule, and one of its destinations."""
-    read, _ = read_replication(configuration.typed(REPLICATION), REPLICATION)
-    for index, rule in enumerate(read.rules):
+    """
+    Yield the path of each rule of a REPLICATION_CONFIGURATION, the rule, and one of its destinations.
+
+    A rule of whose filters none can be read is left out: it does not copy everything, as one without filters does.
+    """
+    document = configuration.typed(REPLICATION)
+    read, _ = read_replication(document, REPLICATION)
+    written = entries(document.get("rules") if isinstance(document, Mapping) else None)
+    for index, (rule, entry) in enumerate(zip(read.rules, written, strict=False)):
+        if not rule.prefixes and isinstance(entry, Mapping) and entry.get("repositoryFilters") not in (None, []):
+            continue
         for destination in rule.destinations:
             yield join(REPLICATION, f"rules[{index}]"), rule, destination
 

@@ -165,5 +165,12 @@ def test_one_odd_policy_does_not_hide_another(stack_findings, declared, replicat
     assert stack_findings(replication(replicationConfiguration=7), policy(), config=CONFIG) == []
 
 
+def test_a_filter_that_cannot_be_read_is_not_every_repository(stack_findings, replication):
+    assert stack_findings(replication("shop/*"), config=CONFIG) == []
+    assert stack_findings(replication(UNKNOWN), config=CONFIG) == [
+        f"replication: not evaluated: {RULE}.repositoryFilters[0].filter: known at the update only"
+    ]
+
+
 def test_a_stack_that_replicates_nothing_is_not_its_business(stack_findings, declared, policy):
     assert stack_findings(declared(STACK), policy()) == ["not applicable"]

@@ -165,5 +165,12 @@ def test_says_what_it_cannot_tell_of_the_configuration(stack_findings, replicati
     ]
 
 
+def test_a_filter_that_cannot_be_read_is_not_every_repository(stack_findings, replication):
+    assert stack_findings(replication("shop/*"), config=CONFIG) == []
+    assert stack_findings(replication(UNKNOWN), config=CONFIG) == [
+        f"replication: not evaluated: {RULE}.repositoryFilters[0].filter: known at the update only"
+    ]
+
+
 def test_a_stack_that_replicates_nothing_is_not_its_business(stack_findings, declared, template):
     assert stack_findings(declared(STACK), template()) == ["not applicable"]
