@@ -13,10 +13,9 @@ from secure_ecr_policies.pack.control import Control
 from secure_ecr_policies.pack.resource import LIFECYCLE_POLICY, REPOSITORY, REPOSITORY_POLICY
 
 from secure_ecr_ops.output import Failure
-from secure_ecr_ops.report.events import Events, Place, Urn, Violation, plain
+from secure_ecr_ops.report.events import PACK, Events, Place, Urn, Violation, plain
 from secure_ecr_ops.report.losses import LOSSES, PUBLIC_REPOSITORY, REPOSITORIES, find_losses
 
-PACK = "secure-ecr"
 SEVERITIES = ("critical", "high", "medium", "low")
 """Most severe first."""
 
@@ -191,7 +190,7 @@ def build_report(events: Events) -> Report:
     found = [*map(_judged, events.violations), *(_Found(*loss, is_mandatory=False) for loss in find_losses(events))]
     for violation in events.violations:
         severity = violation.severity if violation.severity in SEVERITIES else "medium"
-        rules.setdefault(_rule_name(violation), Rule(_rule_name(violation), severity=severity))
+        rules.setdefault(violation.rule, Rule(violation.rule, severity=severity))
     subjects = {urn: _subject(urn, events) for urn in _urns(events)}
     findings = _sorted(_reported(found, rules, subjects, events))
     errors = tuple(events.errors)
@@ -255,13 +254,7 @@ class _Found(NamedTuple):
 
 
 def _judged(violation: Violation) -> _Found:
-    return _Found(violation.urn, _rule_name(violation), violation.message, violation.level not in _ADVISORY)
-
-
-def _rule_name(violation: Violation) -> str:
-    """Return the control's name; a policy of another pack keeps the pack's name before its own."""
-    ours = violation.pack in ("", PACK)
-    return violation.control if ours else f"{violation.pack}/{violation.control}"
+    return _Found(violation.urn, violation.rule, violation.message, violation.level not in _ADVISORY)
 
 
 def _reported(

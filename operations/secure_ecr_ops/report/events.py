@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from secure_ecr_ops.output import Failure, printable
 
+PACK = "secure-ecr"
 _MARKUP = re.compile(r"<\{%[^%]*%\}>|\x1b\[[0-9;?]*[ -/]*[@-~]")
 """Colour: directives of the engine, as `<{%fg 13%}>`, and what a terminal would obey."""
 
@@ -25,7 +26,6 @@ _GENERIC_ERRORS = frozenset({"preview failed", "update failed"})
 """What the engine says of every failure, also of one that is only a finding."""
 
 _LATEST = 1 << 37  # seconds: the year 6325, and no time is later than the year 9999
-
 _STREAM = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json > EVENTS"
 
 
@@ -71,6 +71,15 @@ class Violation(NamedTuple):
     level: str
     severity: str
 
+    @property
+    def rule(self) -> str:
+        """The control's name; a policy of another pack keeps the pack's name before its own."""
+        return _rule_name(self.pack, self.control)
+
+
+def _rule_name(pack: str, policy: str) -> str:
+    return policy if pack in ("", PACK) else f"{pack}/{policy}"
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -110,7 +119,7 @@ class Events:
 
     Attributes:
         violations: What the policies reported, each once, in their order; what they changed is among it.
-        passed: By URN, the controls that judged the resource and found nothing; "" is the stack. An analysis has none.
+        passed: By URN, the rules by which nothing was found of the resource; "" is the stack. An analysis has none.
         steps: By URN, what is done with each resource; an analysis has none.
         places: By URN, where the program declares the resource.
         packs: Versions of the policy packs, by name.
@@ -269,9 +278,10 @@ def _take_remediation(body: Mapping[str, object], events: Events) -> None:
 
 def _take_judged(body: Mapping[str, object], events: Events) -> None:
     passed = events.passed.setdefault(plain(_text(body, "resourceUrn")), [])
-    for control in _list(body, "passed"):
-        if plain(control) not in passed:
-            passed.append(plain(control))
+    pack = plain(_text(body, "policyPackName"))
+    for policy in _list(body, "passed"):
+        if (name := _rule_name(pack, plain(policy))) not in passed:
+            passed.append(name)
 
 
 def _take_step(body: Mapping[str, object], events: Events) -> None:

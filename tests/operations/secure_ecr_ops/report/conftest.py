@@ -29,10 +29,10 @@ class Run:
         self.events.append({"policyEvent": {**body, "resourceUrn": self.urn("api") if urn is None else urn, **rest}})
         return self
 
-    def passes(self, *controls, urn=None):
+    def passes(self, *controls, urn=None, pack="secure-ecr"):
         body = {
             "resourceUrn": self.urn("api") if urn is None else urn,
-            "policyPackName": "secure-ecr",
+            "policyPackName": pack,
             "passed": list(controls),
         }
         self.events.append({"policyAnalyzeSummaryEvent": body})

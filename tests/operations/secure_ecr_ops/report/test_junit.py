@@ -81,6 +81,18 @@ def test_an_advisory_finding_is_output_of_a_case_that_passes(run):
     assert root.get("failures") == "0"
 
 
+def test_what_passes_another_pack_is_not_ours(run):
+    run.passes("ecr-repository-name", "names", pack="house").finds(
+        "no", "names", urn=run.urn("web"), policyPackName="house"
+    )
+
+    assert cases(junit(run.report)) == {
+        ("house/ecr-repository-name", "api (aws:ecr/repository:Repository api)"): [],
+        ("house/names", "api (aws:ecr/repository:Repository api)"): [],
+        ("house/names", "web (aws:ecr/repository:Repository web)"): [("failure", "medium")],
+    }
+
+
 def test_a_failed_run_is_an_error(run):
     root = junit(run.fails("no key\nmore").report)
 
