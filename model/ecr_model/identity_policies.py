@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from ecr_model.actions import ACTIONS, LOGIN_ACTIONS, REGISTRY_ACTIONS, Group, expand
 from ecr_model.findings import Finding, echo, join
 from ecr_model.policy.document import PolicyDocument
-from ecr_model.policy.explanation import granted_actions
+from ecr_model.policy.explanation import granted_actions, say_list
 from ecr_model.policy.judgement import Judgement, judge_statements
 from ecr_model.policy.resources import can_be_of_ecr, is_every_repository
 from ecr_model.policy.statements import Statement
@@ -88,7 +88,8 @@ def _statement_findings(statement: Statement, path: str) -> Iterator[Finding]:
     actions = [action for action in granted_actions(statement) if action in _EVERYTHING]
     if _EVERYTHING.issubset(actions) or statement.not_actions is not None:
         element = "Action" if statement.not_actions is None else "NotAction"
-        got = f"{', '.join(statement.not_actions or statement.actions or ())}{_despite(statement, 'action')}"
+        names = statement.not_actions or [pattern for pattern in statement.actions or () if expand(pattern)]
+        got = f"{say_list(names)}{_despite(statement, 'action')}"
         requirement = f"{statement.label} must not grant every action of ECR"
         yield Finding(join(path, element), "identity-wildcard", requirement, got, "name the actions of the task")
         return

@@ -53,6 +53,11 @@ def wide(got, element="Resource"):
         pytest.param(allow("*", "*"), wildcard("*"), id="administrator"),
         pytest.param(allow(["ecr:Describe*", "ecr:*"]), wildcard("ecr:Describe*, ecr:*"), id="among-others"),
         pytest.param(
+            allow(["ec2:RunInstances", *(f"s3:{name}*" for name in "GLP"), "ecr:*"], "*"),
+            wildcard("ecr:*"),
+            id="among-those-of-other-services",
+        ),
+        pytest.param(
             {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}, wildcard("iam:*", "NotAction"), id="not-action"
         ),
         pytest.param(allow("ecr:PutImage", "*"), wide("ecr:PutImage on *"), id="write-everywhere"),
