@@ -19,7 +19,7 @@ from ecr_model.actions import CACHE_FILL_ACTIONS
 from ecr_model.filters import REPLICATION_FILTER, ROOT, namespace, read_filters
 from ecr_model.findings import Finding, echo, errors, join
 from ecr_model.grants import grant_statements
-from ecr_model.names import check_registry_id
+from ecr_model.names import REGISTRY_ID, check_registry_id
 from ecr_model.policy.document import PolicyDocument, check_policy, parse_policy
 from ecr_model.policy.exposure import judge_public_access, judge_service_access
 from ecr_model.policy.kinds import REGISTRY_POLICY
@@ -156,22 +156,43 @@ def check_registry_statements(
         *judge_service_access(document, field="").findings,
         *judge_registry_policy(document, account_id=account_id, field="").findings,
         *check_lockout(document, REGISTRY_POLICY, ""),
-        *(finding for statement in statements for finding in check_registry_resources(statement)),
+        *check_registry_resources(document, "", account_id=account_id),
     )
     return tuple(replace(finding, field=f"{field}{finding.field.removeprefix(_LIST)}") for finding in findings)
 
 
-def check_registry_resources(statement: Statement) -> Iterator[Finding]:
+def check_registry_resources(
+    document: PolicyDocument, field: str = "policy", *, account_id: str | None = None
+) -> Iterator[Finding]:
     """
-    Yield the resources that are none of ECR's: the policy would be accepted, and mean nothing.
+    Yield the resources that are none of the registry's: a registry policy would mean nothing by them.
 
-    Source: issue aws/containers-roadmap#2675, a replication that failed for want of `ecr:` in an ARN.
+    Args:
+        document: A registry policy.
+        field: Path of the policy.
+        account_id: Account of the registry; None lets repositories of every account pass.
+
+    Sources: issue aws/containers-roadmap#2675, a replication that failed for want of `ecr:` in an ARN; ECR user guide,
+    "Private registry policy examples", whose resources are all of the registry's own account.
     """
-    for element, patterns in (("Resource", statement.resources), ("NotResource", statement.not_resources)):
-        for pattern in patterns or ():
-            if pattern != "*" and not re.fullmatch(r"arn:[^:]+:ecr:.+", pattern):
-                requirement = "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:repository/<name>'"
-                yield Finding(join(statement.path, element), "registry-resource", requirement, echo(pattern))
+    for statement in document.statements:
+        for element, patterns in (("Resource", statement.resources), ("NotResource", statement.not_resources)):
+            for pattern in patterns or ():
+                if requirement := _foreign_resource(pattern, account_id):
+                    path = join(field, join(statement.path, element))
+                    yield Finding(path, "registry-resource", requirement, echo(pattern))
+
+
+def _foreign_resource(pattern: str, account_id: str | None) -> str:
+    """Return what *pattern*, a resource of a registry policy, must be and is not, "" when it is."""
+    if pattern == "*":
+        return ""
+    if not re.fullmatch(r"arn:[^:]+:ecr:.+", pattern):
+        return "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:repository/<name>'"
+    owner = pattern.split(":")[4:5]  # a wildcard may stand for the rest of the ARN
+    if account_id and owner != [account_id] and any(map(REGISTRY_ID.is_match, owner)):
+        return f"must be of account {account_id}, which owns the registry"
+    return ""
 
 
 def parse_registry_statements(value: object) -> tuple[Statement, ...]:

@@ -111,8 +111,7 @@ def _judge(document: PolicyDocument, kind: PolicyKind, account_id: str, allowed:
     if kind is REGISTRY_POLICY:
         wide = judge_registry_policy(document, account_id=account_id, field="")
         yield from (replace(each, severity="warning") for each in wide.findings)
-        for statement in document.statements:
-            yield from check_registry_resources(statement)
+        yield from check_registry_resources(document, "", account_id=account_id)
 
 
 def _as_json(explanation: Explanation, account_id: str, findings: Sequence[Finding]) -> Mapping[str, object]:

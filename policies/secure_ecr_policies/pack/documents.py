@@ -9,6 +9,7 @@ from ecr_model.policy import kinds
 from ecr_model.policy.document import PolicyDocument, read_policy
 from ecr_model.policy.kinds import PolicyKind
 from ecr_model.policy.lockout import check_lockout
+from ecr_model.registry_access import check_registry_resources
 
 from secure_ecr_policies.pack.control import NotApplicableError
 from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, REGISTRY_POLICY, REPOSITORY_POLICY, Resource
@@ -39,8 +40,11 @@ def read_access(resource: Resource) -> tuple[str, PolicyDocument | None, tuple[F
     document, findings = (
         _read_text(source, kind, field) if isinstance(source, str) else read_policy(source, kind, field=field)
     )
-    locked = check_lockout(document, kind, field) if document else ()
-    return field, document, (*findings, *locked)
+    if document:
+        findings += tuple(check_lockout(document, kind, field))
+    if document and resource.type == REGISTRY_POLICY:
+        findings += tuple(check_registry_resources(document, field, account_id=resource.account_id))
+    return field, document, findings
 
 
 def read_grants(resource: Resource) -> tuple[str, PolicyDocument]:

@@ -181,6 +181,18 @@ OF_ECR = "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:
             id="resource-without-service",
         ),
         pytest.param(
+            [statement(Resource=[f"arn:aws:ecr:*:{OTHER}:repository/*", "arn:aws:ecr:*"])],
+            [
+                wrong(
+                    "r[0].Resource",
+                    "registry-resource",
+                    f"must be of account {ACCOUNT}, which owns the registry",
+                    f"'arn:aws:ecr:*:{OTHER}:repository/*'",
+                )
+            ],
+            id="resource-of-another-account",
+        ),
+        pytest.param(
             [statement(Effect="Deny", Resource=None, NotResource="repository/*")],
             [
                 wrong("r[0].Resource", "policy-element", "must not be null", "null", "leave it out"),

@@ -164,6 +164,12 @@ WIDE = {"Sid": "All", "Effect": "Allow", "Principal": {"AWS": OTHER}, "Action": 
             id="a-resource-of-another-service",
         ),
         pytest.param(WIDE | {"Principal": {"AWS": ACCOUNT}, "Resource": "*"}, 0, [], id="its-own-account"),
+        pytest.param(
+            WIDE | {"Action": "ecr:ReplicateImage", "Resource": f"arn:aws:ecr:eu-west-1:{OTHER}:repository/*"},
+            1,
+            [("registry-resource", "Statement[0].Resource", "error")],
+            id="a-repository-of-another-account",
+        ),
     ],
 )
 def test_judges_a_policy_of_a_registry(statement, code, found):

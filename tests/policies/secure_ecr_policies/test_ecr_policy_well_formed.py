@@ -83,6 +83,29 @@ def test_a_registry_policy_says_on_what(findings):
 
 
 @pytest.mark.parametrize(
+    ("resource", "requirement"),
+    [
+        pytest.param("arn:aws:ecr:*:111122223333:repository/*", None, id="its-own"),
+        pytest.param(
+            "arn:aws:ecr:*:444455556666:repository/*",
+            "must be of account 111122223333, which owns the registry",
+            id="of-another-account",
+        ),
+        pytest.param(
+            "arn:aws:eu-west-1:111122223333:repository/*",
+            "must be '*' or an ARN of ECR, 'arn:<partition>:ecr:<region>:<account>:repository/<name>'",
+            id="without-the-service",
+        ),
+    ],
+)
+def test_a_registry_policy_is_about_its_own_repositories(findings, resource, requirement):
+    policy = document(REPLICATE | {"Resource": resource})
+    expected = [f"policy.Statement[0].Resource: {requirement}, got '{resource}'"] if requirement else []
+
+    assert findings(REGISTRY_POLICY, {"policy": policy, "registryId": "111122223333"}) == expected
+
+
+@pytest.mark.parametrize(
     ("token", "field", "statement", "action"),
     [
         pytest.param(REPOSITORY_POLICY, "policy", {}, "ecr:SetRepositoryPolicy", id="repository"),
