@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ecr_model import wildcards
 from ecr_model.filters import CACHE_PREFIX, ROOT, check_unique_prefixes, is_prefix_match, namespace
 from ecr_model.findings import Finding, echo, refuse
+from ecr_model.partitions import find_partition
 from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.references import Registry, check_registry_host, parse_registry_host
 from ecr_model.shapes import Section, Text, alternatives, check_list, read_section
@@ -221,6 +222,10 @@ def _check_ecr_upstream(section: Section, url: str, registry: Registry | None) -
         return ()
     if (upstream.registry_id, upstream.region) == (registry.registry_id, registry.region):
         return (Finding(here, "cache-upstream", "must not be the registry that caches", echo(url)),)
+    home, source = find_partition(registry.region), find_partition(upstream.region)
+    if home and source and home != source:
+        requirement = f"must be in partition {home.name!r}, as the registry is"
+        return (Finding(here, "cache-upstream", requirement, f"{echo(url)}, of {source.name!r}"),)
     if upstream.registry_id != registry.registry_id and "customRoleArn" not in section.values:
         requirement = "must be given when the upstream registry is another account's"
         fix = "name a role that pullthroughcache.ecr.amazonaws.com may assume"

@@ -173,6 +173,22 @@ UPSTREAM = f"{OTHER}.dkr.ecr.eu-west-1.amazonaws.com"
             id="itself",
         ),
         pytest.param(
+            {
+                "ecr_repository_prefix": "up",
+                "upstream_registry_url": f"{OTHER}.dkr.ecr.cn-north-1.amazonaws.com.cn",
+                "custom_role_arn": ROLE,
+            },
+            (
+                Finding(
+                    "c.upstream_registry_url",
+                    "cache-upstream",
+                    "must be in partition 'aws', as the registry is",
+                    f"'{OTHER}.dkr.ecr.cn-north-1.amazonaws.com.cn', of 'aws-cn'",
+                ),
+            ),
+            id="upstream-in-another-partition",
+        ),
+        pytest.param(
             {"ecr_repository_prefix": "up", "upstream_registry_url": "123.dkr.ecr.eu-west-1.amazonaws.com"},
             (
                 Finding(
