@@ -86,7 +86,8 @@ def read_images(source: Source) -> Images:
 
 
 def _time(text: str) -> float:
-    return parse_time(float(text) if text.isdecimal() else text, "--now")
+    is_number = text.replace(".", "", 1).isdecimal()  # the AWS CLI writes seconds with their fraction
+    return parse_time(float(text) if is_number else text, "--now")
 
 
 def live_repository(source: Source) -> Repository:

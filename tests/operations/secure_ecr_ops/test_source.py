@@ -51,7 +51,9 @@ def test_reads_a_named_pipe_which_cannot_seek(tmp_path):
     assert images == [Image("sha256:a", 60.0)]
 
 
-@pytest.mark.parametrize("now", ["86400", "1970-01-02t00:00:00z"], ids=["seconds", "small-letters"])
+@pytest.mark.parametrize(
+    "now", ["86400", "86400.0", "1970-01-02t00:00:00z"], ids=["seconds", "fraction", "small-letters"]
+)
 def test_takes_a_time_as_a_listing_writes_it(now):
     assert read_images(NOTHING._replace(now=now)).now == 86_400.0
 
