@@ -194,6 +194,7 @@ _NARROWEST_FIRST: tuple[Limit, ...] = (
     "account",
     "source",
     "service",
+    "any-service",
     "organization-path",
     "organization",
     "endpoint",
@@ -251,6 +252,8 @@ def _limited_party(condition: Condition, value: str, service: str = "*") -> Part
         return Party("service", service, known, value)
     if limit == "endpoint":
         return Party("endpoint", value)
+    if limit == "any-service":
+        return Party("service", "*")
     return Party(limit, value, known)
 
 

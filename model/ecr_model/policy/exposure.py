@@ -125,7 +125,7 @@ def _public_fix(conditions: Sequence[Condition]) -> str:
     for condition in conditions:
         operator, key = condition.operator, condition.key
         limit = LIMITING_KEYS.get(condition.name)
-        if limit is None:
+        if limit in (None, "any-service"):
             continue
         if operator.is_negated:
             return f"name those who may with {operator.base.replace('Not', '')} {key}, or in Principal"

@@ -22,6 +22,7 @@ Limit = Literal[
     "organization-path",
     "organization",
     "service",
+    "any-service",
     "source",
     "endpoint",
     "vpc",
@@ -38,6 +39,7 @@ LIMITING_KEYS: dict[str, Limit] = {
     "aws:principalorgid": "organization",
     "aws:principalservicename": "service",
     "aws:principalservicenameslist": "service",
+    "aws:principalisawsservice": "any-service",
     "aws:sourcearn": "source",
     "aws:sourceaccount": "source",
     "aws:sourceorgpaths": "source",
@@ -67,7 +69,10 @@ _IDENTITY_OPERATORS = frozenset({"StringEquals", "StringEqualsIgnoreCase", "Stri
 _LITERAL = frozenset({"StringEquals", "StringEqualsIgnoreCase"})
 """Where a `*` in a value stands for itself, which no id and no ARN has in it."""
 
-_ADDRESS_OPERATORS = frozenset({"IpAddress"})
+_OTHER_OPERATORS: dict[Limit, frozenset[str]] = {
+    "address": frozenset({"IpAddress"}),
+    "any-service": frozenset({"Bool"}),
+}
 
 _SHORTEST_PREFIX = {4: 8, 6: 32}
 """
@@ -139,6 +144,8 @@ def spared(condition: Condition) -> tuple[str, ...]:
     Source: IAM user guide, "IAM JSON policy elements: Condition operators" and "Multivalued context keys".
     """
     operator = condition.operator
+    if LIMITING_KEYS.get(condition.name) == "any-service" and operator.base == "Bool":
+        return ("true",) if _is_flag(condition, "false") else ()
     if not operator.is_negated or operator.quantifier == "ForAnyValue":
         return ()
     return _names_of(condition, operator.base.replace("Not", "")) or ()
@@ -149,14 +156,20 @@ def _names_of(condition: Condition, comparison: str) -> tuple[str, ...] | None:
     limit = LIMITING_KEYS.get(condition.name)
     if limit is None or comparison not in operators_of(limit):
         return None
+    if limit == "any-service":
+        return condition.values if _is_flag(condition, "true") else None
     if comparison in _LITERAL:
         return tuple(value for value in condition.values if "*" not in value and "?" not in value)
     return condition.values
 
 
+def _is_flag(condition: Condition, value: str) -> bool:
+    return {written.lower() for written in condition.values} == {value}
+
+
 def operators_of(limit: Limit) -> frozenset[str]:
     """Return the comparisons by which a condition can hold a caller to a *limit*."""
-    return _ADDRESS_OPERATORS if limit == "address" else _IDENTITY_OPERATORS
+    return _OTHER_OPERATORS.get(limit, _IDENTITY_OPERATORS)
 
 
 _OWNERS = ("aws:sourceaccount", "aws:sourceorgid", "aws:vpceaccount", "aws:vpceorgid")
@@ -168,6 +181,8 @@ def _is_fixed(limit: Limit, key: str, value: str) -> bool:
         return limit in ("account", "organization") or key in _OWNERS
     if limit == "address":
         return _is_narrow(value)
+    if limit == "any-service":
+        return value.lower() == "true"
     if value.startswith("arn:"):
         return _is_fixed_arn(value, may_span_regions=limit == "source")
     if key in ("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn"):

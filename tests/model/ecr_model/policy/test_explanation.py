@@ -54,6 +54,14 @@ def equals(key: str, *values: str) -> dict:
             [Party("account", ACCOUNT, ACCOUNT)],
             id="account-by-condition",
         ),
+        pytest.param("*", {"Bool": {"aws:PrincipalIsAWSService": True}}, [Party("service", "*")], id="any-service"),
+        pytest.param("*", {"Bool": {"aws:PrincipalIsAWSService": False}}, [Party("public", "*")], id="no-service"),
+        pytest.param(
+            "*",
+            {"Bool": {"aws:PrincipalIsAWSService": True}, **equals("aws:SourceAccount", OTHER)},
+            [Party("service", "*", OTHER, OTHER)],
+            id="any-service-for-an-account",
+        ),
         pytest.param("*", equals("aws:SourceVpce", "vpce-1"), [Party("endpoint", "vpce-1")], id="endpoint"),
         pytest.param("*", equals("aws:VpceAccount", ACCOUNT), [Party("endpoint", ACCOUNT)], id="endpoints-of-one"),
         pytest.param("*", equals("aws:VpceOrgID", "o-1"), [Party("endpoint", "o-1")], id="endpoints-of-many"),
@@ -151,7 +159,7 @@ def denied(condition, **principals):
                 "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"},
                 "BoolIfExists": {"aws:PrincipalIsAWSService": False},
             },
-            ([EVERYONE], [ORGANIZATION, Party("principal", "arn:aws:iam::*:role/ci")]),
+            ([EVERYONE], [ORGANIZATION, Party("principal", "arn:aws:iam::*:role/ci"), Party("service", "*")]),
             id="several-negated",
         ),
         pytest.param(
@@ -179,6 +187,12 @@ def denied(condition, **principals):
             {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}, ([EVERYONE], []), id="if-exists"
         ),
         pytest.param({"Bool": {"aws:SecureTransport": False}}, ([EVERYONE], []), id="not-about-who"),
+        pytest.param(
+            {"Bool": {"aws:PrincipalIsAWSService": "True"}}, ([Party("service", "*")], []), id="services-alone"
+        ),
+        pytest.param(
+            {"Bool": {"aws:PrincipalIsAWSService": ["true", "false"]}}, ([EVERYONE], []), id="services-or-not"
+        ),
         pytest.param({"StringEquals": {"aws:SourceIp": "203.0.113.7"}}, ([EVERYONE], []), id="wrong-comparison"),
         pytest.param(
             {**equals("aws:PrincipalAccount", ACCOUNT), "ArnNotEquals": {"aws:PrincipalArn": ROLE}},

@@ -125,6 +125,14 @@ class TestPublic:
                 id="wildcard-value",
             ),
             pytest.param(
+                allow(Condition={"Bool": {"aws:PrincipalIsAWSService": False}}),
+                public(
+                    limits_nobody("Bool aws:PrincipalIsAWSService false has the value 'false', which names no one"),
+                    LIMIT,
+                ),
+                id="any-but-services",
+            ),
+            pytest.param(
                 allow(Condition={"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}),
                 public(
                     limits_nobody("IpAddress aws:SourceIp 0.0.0.0/0 has the value '0.0.0.0/0', which names no one"),
@@ -281,6 +289,13 @@ class TestService:
         (finding,) = judge_service_access(document(statement)).findings
 
         assert finding.got == (f"{PULL} with StringEquals aws:PrincipalOrgID o-1, which does not say on whose behalf")
+
+    def test_finds_every_service_on_anybody_s_behalf(self):
+        statement = document(allow(Condition={"Bool": {"aws:PrincipalIsAWSService": True}}))
+        (finding,) = judge_service_access(statement).findings
+
+        assert finding.requirement == "Statement[0] must let any service pull only on behalf of somebody known"
+        assert judge_public_access(statement) == Judgement()
 
     @pytest.mark.parametrize(
         "condition",
