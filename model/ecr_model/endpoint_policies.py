@@ -268,14 +268,10 @@ def _is_for_services(statement: Statement) -> bool:
     """
     Tell whether *statement* lets through the services of AWS alone, as they call for their own account.
 
-    Source: IAM user guide, "AWS global condition context keys", aws:PrincipalIsAWSService; "Establish permissions
-    guardrails using data perimeters", which counts AWS's services among the trusted identities.
+    Source: IAM user guide, "Establish permissions guardrails using data perimeters", which counts AWS's services among
+    the trusted identities.
     """
-    return statement.not_principals is None and any(
-        condition.name == "aws:principalisawsservice"
-        and (str(condition.operator), condition.values) == ("Bool", ("true",))
-        for condition in statement.conditions
-    )
+    return explain_statement(statement).who == (Party("service", "*"),)
 
 
 def _is_trusted(party: Party, trusted: Collection[str]) -> bool:
