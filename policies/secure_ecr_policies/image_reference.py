@@ -100,6 +100,7 @@ def _pod_images(workload: Resource) -> Iterator[tuple[str, object]]:
     elif isinstance(node, Mapping):
         for name in _CONTAINERS:
             yield from _container_images(node.get(name), join(path, name))
+        yield from _volume_images(node.get("volumes"), join(path, "volumes"))
 
 
 def _container_images(containers: object, path: str) -> Iterator[tuple[str, object]]:
@@ -113,6 +114,22 @@ def _container_images(containers: object, path: str) -> Iterator[tuple[str, obje
             else container
         )
         yield join(path, f"[{index}].image"), image
+
+
+def _volume_images(volumes: object, path: str) -> Iterator[tuple[str, object]]:
+    """
+    Yield the images that are mounted; a volume may leave its reference to whoever manages the workload.
+
+    Source: Kubernetes API reference, `ImageVolumeSource`, `reference`.
+    """
+    if volumes is UNKNOWN:
+        yield path, volumes
+    for index, volume in enumerate(entries(volumes)):
+        place, source = join(path, f"[{index}].image"), volume.get("image") if isinstance(volume, Mapping) else volume
+        if source is UNKNOWN:
+            yield place, source
+        elif isinstance(source, Mapping) and (reference := source.get("reference")) not in (None, ""):
+            yield join(place, "reference"), reference
 
 
 CONTROL = Control(

@@ -179,6 +179,25 @@ def test_finds_images_of_kubernetes(findings, type_, props, path):
             ],
             id="unknown-containers",
         ),
+        pytest.param({"volumes": [{"image": {"reference": PINNED}}]}, [], id="volume-by-digest"),
+        pytest.param(
+            {"containers": [API], "volumes": [{"emptyDir": {}}, {"image": {"reference": "envoy"}}, "volume"]},
+            [by_digest("spec.volumes[1].image.reference", "envoy")],
+            id="volume",
+        ),
+        pytest.param(
+            {"volumes": [{"image": {"reference": UNKNOWN}}, {"image": UNKNOWN}, UNKNOWN]},
+            [
+                "not evaluated: spec.volumes[0].image.reference: known at the update only",
+                "not evaluated: spec.volumes[1].image: known at the update only",
+                "not evaluated: spec.volumes[2].image: known at the update only",
+            ],
+            id="volume-unknown",
+        ),
+        pytest.param(
+            {"volumes": UNKNOWN}, ["not evaluated: spec.volumes: known at the update only"], id="volumes-unknown"
+        ),
+        pytest.param({"volumes": [{"image": {"pullPolicy": "Always"}}]}, ["not applicable"], id="volume-without-image"),
         pytest.param(None, ["not applicable"], id="absent"),
         pytest.param("pod", ["not applicable"], id="malformed"),
         pytest.param({"containers": "api"}, ["not applicable"], id="malformed-containers"),
