@@ -58,6 +58,37 @@ def test_the_jenkinsfile_closes_what_it_opens():
     assert re.findall(r"stage\('([^']+)'\)", text) == ["Set up", "Check", "Deploy"]
 
 
+def test_the_jenkinsfile_asks_nobody_about_a_branch_that_is_not_deployed():
+    """By default Jenkins waits for the answer first, and looks at `when` after that."""
+    text = (CI / "jenkins" / "Jenkinsfile").read_text(encoding="utf-8")
+    asking = [stage for stage in text.split("stage(")[1:] if "input {" in stage]
+
+    assert [re.findall(r"when \{\s*beforeInput true\b", stage) for stage in asking] == [
+        ["when {\n" + " " * 16 + "beforeInput true"]
+    ]
+
+
+def test_the_workflow_names_its_actions_by_commit():
+    text = (CI / "github" / "registry.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: (.*)", text)
+
+    assert [each for each in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)] == []
+    assert len({each.partition("@")[2] for each in used}) == len(
+        {"/".join(each.split("@")[0].split("/")[:2]) for each in used}
+    )
+
+
+def test_every_pipeline_that_installs_the_engine_takes_the_same_version():
+    version = r"pulumi-version: (\S+)|pulumi-python-[\d.]+:(\S+)|get\.pulumi\.com .* --version (\S+)"
+    found = {
+        name: {"".join(each) for each in re.findall(version, (CI / name).read_text("utf-8"))} for name in PIPELINES
+    }
+    versions = set.union(*found.values())
+
+    assert len(versions) == 1
+    assert found == dict.fromkeys(PIPELINES, versions) | {"jenkins/Jenkinsfile": set()}
+
+
 @pytest.mark.parametrize("name", PIPELINES)
 def test_stores_no_secret_and_checks_with_the_script(name):
     text = (CI / name).read_text(encoding="utf-8")
