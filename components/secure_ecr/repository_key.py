@@ -98,7 +98,7 @@ class RepositoryKeyArgs(TypedDict):
     """Region of the key; absent, the provider's."""
 
     account_id: NotRequired[str]
-    """Account of the key, 12 digits in quotes; absent, AWS is asked, and the key policy is a call later known."""
+    """Account of the key, 12 digits in quotes; absent, AWS is asked, and the key policy is known after that."""
 
 
 class RepositoryKey(pulumi.ComponentResource):

@@ -14,7 +14,7 @@ import boto3
 import pytest
 import yaml
 from botocore import xform_name
-from ecr_model.actions import LOGIN_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS
+from ecr_model.actions import ADMINISTRATION_ACTIONS, LOGIN_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS
 from ecr_model.lifecycle import check_lifecycle_document
 from ecr_model.policy.document import read_policy
 from ecr_model.policy.kinds import REPOSITORY_POLICY
@@ -42,7 +42,7 @@ CALLS = {
 MADE_BY_THE_CLI = {"get-login-password", "deploy"}
 """Commands of the AWS CLI that are no operation: it calls GetAuthorizationToken, or CreateChangeSet and more."""
 
-OTHER_PROGRAMS = {"pulumi", "docker", "pip", "eval", "export", "cd", "git", "python", "."}
+OTHER_PROGRAMS = {"pulumi", "docker", "pip", "eval", "export", "cd", "git", "python", "skopeo", "."}
 FLEET = layout.ROOT / "examples" / "many-accounts"
 
 
@@ -215,13 +215,14 @@ def test_shows_the_pictures_that_the_commands_draw(tmp_path, path):
         )
 
 
-def test_lists_the_actions_of_a_pull_and_a_push():
+def test_lists_the_actions_of_a_pull_of_a_push_and_of_managing_images():
     guide = (layout.ROOT / "docs" / "how-to" / "permissions.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1:4] for line in guide.splitlines() if line.startswith(("| pull ", "| push "))]
+    rows = [line.split("|")[1:4] for line in guide.splitlines() if line.startswith(("| pull ", "| push ", "| manage "))]
 
     assert {
         task.strip(): (set(re.findall("`(.*?)`", own)), set(re.findall("`(.*?)`", all_))) for task, own, all_ in rows
     } == {
         "pull": (set(PULL_ACTIONS), set(LOGIN_ACTIONS)),
         "push": (set(PUSH_ACTIONS), set(LOGIN_ACTIONS)),
+        "manage images": (set(ADMINISTRATION_ACTIONS), set()),
     }
