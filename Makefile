@@ -35,7 +35,8 @@ status: venv  ## what was chosen, what runs, what is deployed
 logs: venv  ## the embedded AWS's log
 	@$(PY) -m sandbox logs
 
-env: venv  ## exports for a shell: eval "$(make -s env)"
+env:  ## exports for a shell: eval "$(make -s env)"
+	@$(PYTHON) sandbox/bootstrap.py >&2
 	@$(PY) -m sandbox env
 
 setup: venv  ## choose engine and provider anew, asking the network again

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 import click
@@ -167,7 +167,8 @@ def logs() -> None:
 @main.command()
 def env() -> None:
     """Print exports with which pulumi, aws and secure-ecr work against the sandbox: eval "$(make -s env)"."""
-    with alone():
+    with redirect_stdout(sys.stderr), alone():  # a shell runs what is on standard output
+        set_up(again=False)
         server = aws.ensure(SERVER_RECORD, SERVER_LOG)
         layout.STATE.mkdir(parents=True, exist_ok=True)  # the engine's file backend does not make it
     for name in layout.FORGOTTEN:

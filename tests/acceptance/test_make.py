@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 
 import psutil
@@ -111,6 +112,17 @@ def test_env_gives_a_shell_the_sandbox(deployed):
     assert "payments/api" in shown.stdout
     assert str(deployed.path / ".venv" / "bin" / "secure-ecr") in shown.stdout
     assert deployed.server().endpoint in shown.stdout
+
+
+def test_env_writes_for_the_shell_nothing_but_exports(checkout, first_up):
+    """Nor does what makes .venv before it, for which a program stands here that says so."""
+    command = ["make", "--silent", "env", "PYTHON=echo installing"]
+    written = subprocess.run(
+        command, cwd=checkout.path, env=checkout.environment, capture_output=True, text=True, check=True
+    )
+
+    assert written.stderr == "installing sandbox/bootstrap.py\n"
+    assert {line.split(maxsplit=1)[0] for line in written.stdout.splitlines()} == {"unset", "export"}
 
 
 def test_env_prints_no_credential_of_the_person(checkout):
