@@ -51,8 +51,8 @@ class Check:
         """Return a check of *stack*, its state prepared; raise SetUpError when there is no such stack."""
         settings = layout.ROOT / "stacks" / f"Pulumi.{stack.name}.yaml"
         folder = CHECKS / stack.name
-        if not settings.is_file():
-            names = sorted(path.name.split(".")[1] for path in settings.parent.glob("Pulumi.*.yaml"))
+        names = sorted(path.name.split(".")[1] for path in (layout.ROOT / "stacks").glob("Pulumi.*.yaml"))
+        if stack.name not in names:
             raise SetUpError(f"STACK: must be one of {', '.join(names)}, got {stack.name!r}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

@@ -29,11 +29,12 @@ def stack(name):
     return Stack(name, SERVER, {})
 
 
-def test_a_stack_without_settings_is_refused_with_the_names_there_are(root):
+@pytest.mark.parametrize("name", [pytest.param("production", id="none"), pytest.param("../prod", id="elsewhere")])
+def test_a_stack_without_settings_is_refused_with_the_names_there_are(root, name):
     with pytest.raises(SetUpError) as refused:
-        Check.of(stack("production"))
+        Check.of(stack(name))
 
-    assert str(refused.value) == "STACK: must be one of prod, got 'production'"
+    assert str(refused.value) == f"STACK: must be one of prod, got {name!r}"
 
 
 @pytest.mark.parametrize("key", ["secretsprovider", "encryptedkey", "encryptionsalt"])
