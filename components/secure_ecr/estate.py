@@ -233,7 +233,9 @@ def _check_surroundings(estate: Mapping[str, Any], written: Mapping[str, Any], f
                     requirement = f"must be absent, or the estate's own {place[name]!r}"
                     yield Finding(join(here, name), _RULE, requirement, echo(declared[name]))
             own = {name: value for name, value in place.items() if name in hints(schema)}
-            yield from check({**declared, **own}, written.get(key), here)
+            # What the estate lacks, or has wrong, is told at the estate
+            told = {join(here, name) for name in ("account_id", "region") if name not in place}
+            yield from (each for each in check({**declared, **own}, written.get(key), here) if each.field not in told)
 
 
 def _check_registry(args: Any, _written: object, field: str) -> Iterator[Finding]:

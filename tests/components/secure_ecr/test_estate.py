@@ -240,6 +240,13 @@ WRONG = {
         {"registry": {"region": "eu-west-1"}},
         "estate.registry.region: must be absent, or the estate's own 'eu-central-1', got 'eu-west-1'",
     ),
+    "account-of-a-cache-without-quotes": (
+        {
+            "account_id": 123456789012,
+            "registry": {"pull_through": [{"ecr_repository_prefix": "quay", "upstream_registry_url": "quay.io"}]},
+        },
+        "estate.account_id: must be a text, got 123456789012; put it in quotes",
+    ),
     "no-scan-type": (
         {"registry": {"scanning": {"scan_type": "DEEP"}}},
         "estate.registry.scanning.scan_type: must be 'BASIC' or 'ENHANCED', got 'DEEP'",
