@@ -43,6 +43,13 @@ T = TypeVar("T")
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PUSH = re.compile(rf"(?P<tag>[^=]+)=(?P<rate>{_NUMBER})(?::(?P<size>{_NUMBER})(?P<unit>B|kB|MB|GB)?)?")
 _UNITS = {None: 1, "B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}
+_NO_PUSHES = Finding(
+    "--push",
+    "forecast-pushes",
+    "should be given where nothing was pushed in the last 30 days",
+    fix="add --push TAG=RATE, or nothing new is forecast",
+    severity="warning",
+)
 
 
 @click.group()
@@ -139,7 +146,7 @@ def forecast(
         as_json=as_json,
     )
     today = Simulation(rules, images.images, now=images.now, children=images.children)
-    warnings = today.warnings() if images.images else ()
+    warnings = (*(today.warnings() if images.images else ()), *(() if families else (_NO_PUSHES,)))
     if svg:
         _write_svg(result, svg)
     if as_json:
@@ -217,7 +224,8 @@ def _print_forecast(result: Forecast) -> None:
 
     out = console()
     colour = out.color_system is not None and not out.no_color
-    click.echo(draw_text(result, width=shutil.get_terminal_size().columns, colour=colour), color=colour)
+    if any(day.images or day.archived_images for day in result.days):
+        click.echo(draw_text(result, width=shutil.get_terminal_size().columns, colour=colour), color=colour)
     last = result.days[-1]
     settles = "they do not settle" if result.settles_on is None else f"they settle on day {result.settles_on}"
     click.echo(f"after {last.day} days: {last.images} images ({decimal(last.size)}); {settles}")

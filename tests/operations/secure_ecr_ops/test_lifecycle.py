@@ -359,6 +359,19 @@ def test_forecast_warns_of_what_a_listing_does_not_tell(call, tmp_path):
     assert call(*arguments).output.splitlines()[-1].startswith("images: warning: should say which images belong")
 
 
+def test_forecast_says_so_when_nothing_was_pushed(call, tmp_path):
+    (tmp_path / "images.json").write_text('{"imageDetails": []}', encoding="utf-8")
+    result = call("forecast", "--policy", "policy.json", "--images", "images.json", *NOW, "--days", "9")
+
+    assert result.output.splitlines() == [
+        "after 9 days: 0 images (0 bytes); they settle on day 0",
+        (
+            "--push: warning: should be given where nothing was pushed in the last 30 days;"
+            " add --push TAG=RATE, or nothing new is forecast [forecast-pushes]"
+        ),
+    ]
+
+
 def test_forecast_keeps_the_images_of_a_live_index_with_it(call, repository):
     del repository
     arguments = ["forecast", "--repository", "team/app", "--region", "eu-central-1", "--days", "30", "--json"]
