@@ -190,6 +190,13 @@ def test_names_operations_of_aws_that_exist(words):
     assert {word for word in words if word.startswith("--")} <= known | {"--query", "--region"}
 
 
+def test_installs_a_checkout_so_that_its_plugin_needs_no_release():
+    """A wheel that is built of it would ask the package index for a release of the same version."""
+    installed = [words for words in lines() if words[:2] == ("pip", "install")]
+
+    assert installed == [("pip", "install", "--editable", "../secure-ecr")]
+
+
 def test_names_targets_of_make_and_programs_that_are_known():
     listed = subprocess.run(["make", "help"], cwd=layout.ROOT, capture_output=True, text=True, check=True).stdout
     made = {word for words in lines() if words[0] == "make" for word in words[1:] if word.isalpha()}
