@@ -78,6 +78,22 @@ def test_the_workflow_names_its_actions_by_commit():
     )
 
 
+def test_the_workflow_takes_each_role_from_an_environment():
+    """The token of a pull request names no branch, so `ci-oidc-trust` would refuse a role that trusts it."""
+    jobs = yaml.safe_load((CI / "github" / "registry.yml").read_text(encoding="utf-8"))["jobs"]
+    readme = (CI / "README.md").read_text(encoding="utf-8")
+    subjects = re.findall(r"\| `(registry-\w+)` \| \w+ \| `repo:<owner>/<name>:(\S+)` \|", readme)
+
+    taken = [
+        (step["with"]["role-to-assume"].rpartition("/")[2], f"environment:{job['environment']}")
+        for job in jobs.values()
+        for step in job["steps"]
+        if "role-to-assume" in step.get("with", ())
+    ]
+
+    assert taken == subjects
+
+
 def test_every_pipeline_that_installs_the_engine_takes_the_same_version():
     version = r"pulumi-version: (\S+)|pulumi-python-[\d.]+:(\S+)|get\.pulumi\.com .* --version (\S+)"
     found = {
