@@ -47,7 +47,8 @@ def _suite(name: str, cases: list[TestCase]) -> TestSuite:
 
 
 def _case(rule: str, subject: Subject, findings: list[Reported]) -> TestCase:
-    case = TestCase(f"{subject.title} ({subject.type or 'stack'} {subject.name})", classname=rule, time=0)
+    name = f"{subject.title} ({subject.type} {subject.name})" if subject.urn else subject.title
+    case = TestCase(name, classname=rule, time=0)
     mandatory = [finding for finding in findings if finding.is_mandatory]
     if mandatory:  # one failure: readers take the failures from the cases to know how many have passed
         more = f" (and {len(mandatory) - 1} more)" if len(mandatory) > 1 else ""
