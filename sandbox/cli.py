@@ -171,7 +171,7 @@ def env() -> None:
         set_up(again=False)
         server = aws.ensure(SERVER_RECORD, SERVER_LOG)
         layout.STATE.mkdir(parents=True, exist_ok=True)  # the engine's file backend does not make it
-    for name in layout.FORGOTTEN:
+    for name in layout.forgotten():
         click.echo(f"unset {name}")
     for name, value in layout.variables(server.endpoint).items():
         click.echo(f"export {name}={shlex.quote(value)}")

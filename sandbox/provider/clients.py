@@ -161,7 +161,8 @@ class Clients:
 
 def forget_the_person() -> None:
     """Turn this process away from the person's AWS profiles and proxies: neither is for a loopback AWS."""
-    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "NO_PROXY": "*"}
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    os.environ |= {"NO_PROXY": "*", "no_proxy": "*"}  # Python's library heeds the small letters first
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_CA_BUNDLE"):
         os.environ.pop(name, None)
 

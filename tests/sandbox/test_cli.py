@@ -17,6 +17,6 @@ def test_env_sets_up_what_is_missing_and_writes_for_the_shell_nothing_but_export
 
     assert written.err == "• engine: built, again=False\n"
     assert [line.split(maxsplit=1)[0] for line in written.out.splitlines()] == [
-        *["unset"] * len(layout.FORGOTTEN),
+        *["unset"] * len(layout.forgotten()),
         *["export"] * (len(layout.variables("")) + 1),
     ]

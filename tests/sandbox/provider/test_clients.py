@@ -37,6 +37,16 @@ def test_works_in_the_region_asked_for_else_in_that_of_the_provider(aws):
     assert clients(aws).aws("ecr", None).region == "eu-central-1"
 
 
+@pytest.mark.parametrize("spelling", ["no_proxy", "NO_PROXY"])
+def test_asks_no_proxy_of_the_person_s_for_this_machine(aws, monkeypatch, spelling):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv(spelling, "corp.example")
+
+    assert clients(aws).account == ACCOUNT
+
+
 def test_leaves_out_parameters_that_are_not_given(aws):
     repository = clients(aws).aws("ecr", None).call("create_repository", repositoryName="clients/app", tags=None)
 
