@@ -132,13 +132,6 @@ policy; once an image is there, whoever may read it needs no more.
 Source: ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry".
 """
 
-CACHE_PULL_ACTIONS = tuple(sorted((*PULL_ACTIONS, *CACHE_FILL_ACTIONS)))
-"""
-A pull that may be the first one through a pull-through cache rule.
-
-Source: ECR user guide, "IAM permissions required to sync an upstream registry with an Amazon ECR private registry".
-"""
-
 PUBLIC_PUSH_ACTIONS = (
     "ecr-public:BatchCheckLayerAvailability",
     "ecr-public:CompleteLayerUpload",
@@ -147,13 +140,6 @@ PUBLIC_PUSH_ACTIONS = (
     "ecr-public:UploadLayerPart",
 )
 """Source: ECR Public user guide, "Public repository policy examples in Amazon ECR Public", statement AllowPush."""
-
-UPSTREAM_ACTIONS = tuple(sorted((*PULL_ACTIONS, "ecr:BatchImportUpstreamImage", "ecr:GetImageCopyStatus")))
-"""
-What an upstream registry grants to the registry that caches it.
-
-Source: ECR user guide, "Required IAM permissions for cross-account ECR to ECR pull through cache".
-"""
 
 REPLICATION_ACTIONS = ("ecr:CreateRepository", "ecr:ReplicateImage")
 """

@@ -43,8 +43,6 @@ def _section(entry: ResourceType) -> Iterator[str]:
         yield "- always there: it is reset, never gone"
     if entry.outputs:
         yield f"- outputs that AWS decides: {', '.join(f'`{name}`' for name in entry.outputs)}"
-    if entry.secret_outputs:
-        yield f"- secret outputs: {', '.join(f'`{name}`' for name in entry.secret_outputs)}"
     yield f"- sources: {'; '.join(entry.sources)}\n"
     yield "| input | kind | when absent | a change |"
     yield "| --- | --- | --- | --- |"

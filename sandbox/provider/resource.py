@@ -107,6 +107,9 @@ class ResourceType:
         missing: Error codes by which AWS says that it is not there: a read finds nothing, a delete is done.
         import_id: What `pulumi import` takes, in words.
         identifier: The inputs that the id is made of, joined with `separator`; empty when AWS decides it.
+        autoname: How it gets a name that the program leaves out; absent, the program must give one.
+        regional: It is in a Region; IAM's resources are in none.
+        tagged: It takes tags.
         lasts: It is a setting that always has a value: it is reset, never gone.
         delete_first: Every replacement deletes before it creates.
         sources: Where the facts of this entry come from.
@@ -116,7 +119,6 @@ class ResourceType:
     service: str
     inputs: Mapping[str, Property]
     outputs: tuple[str, ...] = ()
-    secret_outputs: tuple[str, ...] = ()
     create: Create
     read: Read
     update: Update | None = None

@@ -176,11 +176,11 @@ class AwsServicer(provider_pb2_grpc.ResourceProviderServicer):
         given = wire.decode(request.properties)
         if request.preview:
             planned = {**state.planned(entry, given.values), "id": wire.UNKNOWN}
-            return provider_pb2.CreateResponse(properties=_encode(entry, planned, given))
+            return provider_pb2.CreateResponse(properties=_encode(planned, given))
         self._refuse_after_cancel(context)
         identifier, said = entry.create(self._aws(entry, given.values.get("region")), given.values)
         outputs = state.created(entry, given.values, said) | {"id": identifier}
-        return provider_pb2.CreateResponse(id=identifier, properties=_encode(entry, outputs, given))
+        return provider_pb2.CreateResponse(id=identifier, properties=_encode(outputs, given))
 
     @answering
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:  # noqa: N802
@@ -194,7 +194,7 @@ class AwsServicer(provider_pb2_grpc.ResourceProviderServicer):
             change = Change(old, given.values, frozenset(each.name for each in found))
             said = entry.update(self._aws(entry, given.values.get("region")), request.id, change)
         outputs = state.updated(entry, old, given.values, said or {})
-        return provider_pb2.UpdateResponse(properties=_encode(entry, outputs | {"id": request.id}, given))
+        return provider_pb2.UpdateResponse(properties=_encode(outputs | {"id": request.id}, given))
 
     @answering
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:  # noqa: ARG002, N802
@@ -214,9 +214,7 @@ class AwsServicer(provider_pb2_grpc.ResourceProviderServicer):
             read_inputs = state.imported_inputs(entry, found)
         return provider_pb2.ReadResponse(
             id=identifier,
-            properties=_encode(
-                entry, found | {"id": identifier}, wire.Properties({}, old.secrets | old_inputs.secrets)
-            ),
+            properties=_encode(found | {"id": identifier}, wire.Properties({}, old.secrets | old_inputs.secrets)),
             inputs=wire.encode(read_inputs, _secret(old_inputs.secrets)),
         )
 
@@ -299,8 +297,8 @@ def _secret(names: frozenset[str]) -> frozenset[str]:
     return names | {"tagsAll"} if "tags" in names else names
 
 
-def _encode(entry: ResourceType, values: Mapping[str, Any], given: wire.Properties) -> Struct:
-    return wire.encode(values, _secret(given.secrets) | set(entry.secret_outputs))
+def _encode(values: Mapping[str, Any], given: wire.Properties) -> Struct:
+    return wire.encode(values, _secret(given.secrets))
 
 
 def _parse(entry: ResourceType, identifier: str, region: str | None) -> tuple[str, str | None]:

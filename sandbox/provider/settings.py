@@ -44,6 +44,7 @@ class Settings:
         region: Where a resource goes that does not say; "" while that is not known yet.
         roles: Assumed in this order.
         allowed_accounts: The only accounts to work in; empty, any.
+        forbidden_accounts: The accounts not to work in.
         default_tags: Added to each resource that takes tags.
         keys: Access key id, secret key and session token.
     """

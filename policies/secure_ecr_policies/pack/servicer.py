@@ -1,8 +1,8 @@
 """
 An analyzer that decodes each resource once, where the SDK's own decodes it again for every policy.
 
-It overrides the two calls that judge and inherits the rest. It rests on private names of the SDK, so `serving`
-puts it to work with the versions it was tested with, and with no other.
+It overrides the two calls that judge, adds to those that configure and remediate, and inherits the rest. It rests on
+private names of the SDK, so `serving` puts it to work with the versions it was tested with, and with no other.
 """
 
 from __future__ import annotations
