@@ -20,8 +20,9 @@ up: venv  ## set up what is missing and deploy the local stack under the policy 
 preview: venv  ## show what `make up` would change
 	@$(PY) -m sandbox preview
 
+check: export STACK := $(STACK)
 check: venv  ## preview a stack under the policy pack and report: make check STACK=prod
-	@$(PY) -m sandbox check $(STACK)
+	@$(PY) -m sandbox check "$$STACK"
 
 refresh: venv  ## compare the state with the embedded AWS
 	@$(PY) -m sandbox refresh

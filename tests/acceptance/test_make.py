@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
 
@@ -191,10 +192,12 @@ def test_status_and_logs_speak(deployed):
 def test_a_busy_port_is_one_line(checkout, first_up):
     checkout.make("down")
 
-    refused = checkout.make("up", SANDBOX_PORT="99999")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = checkout.make("up", SANDBOX_PORT=str(port))
 
     assert refused.returncode != 0
-    assert "error: SANDBOX_PORT: must be a port from 1 to 65535, got '99999'; unset it to take any free port" in (
+    assert f"error: SANDBOX_PORT: port {port} is busy; stop what listens there, or unset it to take any free port" in (
         refused.stdout
     )
 

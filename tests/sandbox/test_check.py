@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from sandbox import check, layout
@@ -83,3 +85,15 @@ def test_a_configuration_that_nothing_could_use_ends_the_check_before_the_previe
 
     assert failed.value.status == 2
     assert capfd.readouterr().out == "prod.json: error: must be an object\n"
+
+
+@pytest.mark.parametrize("name", ["prod", "a b", "x; touch told", "$(touch told)", "'\""], ids=repr)
+def test_make_hands_the_name_on_as_it_is(tmp_path, programs, name):
+    python = programs("python-that-tells", """printf '%s\\n' "$@" """)
+    make = ["make", "-s", "-f", str(layout.ROOT / "Makefile"), "check", f"STACK={name.replace('$', '$$')}"]
+    told = subprocess.run(
+        [*make, "PYTHON=true", f"PY={python}"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.splitlines() == ["-m", "sandbox", "check", name]
+    assert not (tmp_path / "told").exists()
