@@ -127,6 +127,10 @@ def test_refuses_patterns(pattern):
     assert [(finding.field, finding.requirement) for finding in findings] == [("n.pattern", PATTERN)]
 
 
+def test_the_longest_pattern_is_accepted():
+    assert check_naming_convention({"pattern": "x" * 256}, "n") == ()
+
+
 def test_reports_everything_at_once():
     declared = {"pattern": "{Team}", "values": {"service": [], "team": [1]}, "refused_words": "prod", "x": 1}
 

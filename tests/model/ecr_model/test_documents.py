@@ -241,6 +241,11 @@ def test_a_text_somewhat_too_long_is_read_and_told_how_to_shrink():
     )
 
 
+def test_reads_ten_times_as_much_as_is_allowed_and_no_more():
+    assert read('{"a": 1' + " " * (10_000 - 8) + "}")[0] == {"a": 1}
+    assert read('{"a": 1' + " " * (10_001 - 8) + "}")[0] is None
+
+
 def test_white_space_is_not_blamed_when_it_does_not_help():
     source = compact({"a": "x" * 1000})
 
@@ -253,6 +258,12 @@ def test_a_text_may_be_too_short():
     assert read("{}", shortest=100)[1] == (
         Finding("policy", "document-length", "must be at least 100 characters", "2 characters"),
     )
+    assert read("{" + " " * 98 + "}", shortest=100)[1] == ()
+
+
+def test_numbers_have_at_most_twenty_digits():
+    assert read(f'{{"a": {"9" * 20}}}') == ({"a": 10**20 - 1}, ())
+    assert [finding.rule for finding in read(f'{{"a": {"9" * 21}}}')[1]] == ["document-number"]
 
 
 def test_the_deepest_document_is_read():
@@ -307,6 +318,7 @@ def test_never_raises(source):
         pytest.param("tag-list", "a.tag-list", id="hyphen"),
         pytest.param("", "a", id="empty"),
         pytest.param("b.c", "a", id="dot"),
+        pytest.param("b" * 80, f"a.{'b' * 80}", id="longest"),
         pytest.param("b" * 81, "a", id="too-long"),
         pytest.param(3, "a", id="number"),
     ],

@@ -15,6 +15,7 @@ WARNING = Finding("a", "rule", "should be 1", severity="warning")
         pytest.param(False, "false", id="false"),
         pytest.param("it's", '"it\'s"', id="text"),
         pytest.param("a\nb", r"'a\nb'", id="newline"),
+        pytest.param("x" * 78, f"'{'x' * 78}'", id="longest-text"),
         pytest.param("x" * 80, f"'{'x' * 78}…", id="long-text"),
         pytest.param(1.5, "1.5", id="number"),
         pytest.param(10**300, f"1{'0' * 78}…", id="long-number"),

@@ -120,6 +120,7 @@ def test_a_moving_tag_is_taken_from_the_image_that_has_it():
             ),
             id="rates",
         ),
+        pytest.param([Family("v*", 1_000)], 1_000, (), id="as-many-as-may-be"),
         pytest.param(
             [Family("v*", 10_000), Family("w*", 2_000)],
             90,

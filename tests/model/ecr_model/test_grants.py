@@ -71,6 +71,12 @@ def test_functions_share_the_one_statement_that_lambda_looks_for():
     )
 
 
+def test_a_function_of_the_own_account_needs_no_grant_to_its_account():
+    assert [statement.sid for statement in granted(Grantee("service", LAMBDA, ACCOUNT))] == [
+        "LambdaECRImageRetrievalPolicy"
+    ]
+
+
 @pytest.mark.parametrize(("name", "expected"), [(ROLE, OTHER), (ACCOUNT, ACCOUNT)])
 def test_finds_the_account(name, expected):
     assert account_of(name) == expected

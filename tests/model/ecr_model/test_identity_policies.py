@@ -62,6 +62,11 @@ def wide(got, element="Resource"):
         ),
         pytest.param(allow("ecr:PutImage", "*"), wide("ecr:PutImage on *"), id="write-everywhere"),
         pytest.param(
+            allow(["ecr:PutImage", "ecr:InitiateLayerUpload", "ecr:UploadLayerPart"], "*"),
+            wide("ecr:InitiateLayerUpload, ecr:PutImage, ecr:UploadLayerPart on *"),
+            id="three-writes-everywhere",
+        ),
+        pytest.param(
             allow("ecr:PutImage", "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}),
             wide("ecr:PutImage on * with StringEquals aws:RequestedRegion eu-west-1, which names no repository"),
             id="write-everywhere-in-a-region",

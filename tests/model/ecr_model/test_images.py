@@ -66,6 +66,7 @@ def test_absent_keys_mean_an_active_untagged_image_that_nobody_pulled():
         pytest.param("2026-01-31 12:00:00Z", NOON, id="blank"),
         pytest.param("2026-01-31T04:00:00-08:00", NOON, id="offset"),
         pytest.param("2026-01-31T12:00:00.250000+00:00", NOON + 0.25, id="fraction"),
+        pytest.param(0, 0.0, id="the-first-second"),
         pytest.param(1_769_860_800, NOON, id="seconds"),
         pytest.param(1_769_860_800.5, NOON + 0.5, id="seconds-with-a-fraction"),
         pytest.param(dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC), NOON, id="datetime"),
@@ -166,6 +167,13 @@ def test_stops_after_a_hundred_mistakes():
 
     assert len(refusal.value.findings) == 101
     assert refusal.value.findings[-1] == Finding("imageDetails", "images", "must be a listing of images, more is wrong")
+
+
+def test_tells_a_hundred_mistakes_in_full():
+    with pytest.raises(ModelError) as refusal:
+        parse_images(iter([3] * 100))
+
+    assert [finding.field for finding in refusal.value.findings] == [f"imageDetails[{n}]" for n in range(100)]
 
 
 @given(

@@ -59,6 +59,10 @@ def test_refuses_names_outside_the_grammar_and_offers_the_nearest(name, fix):
     assert check_repository_name(name, "n") == (Finding("n", "repository-name", GRAMMAR, repr(name), fix),)
 
 
+def test_offers_the_nearest_of_the_longest_name():
+    assert check_repository_name("A" + "b" * 255, "n")[0].fix == f"write '{'a' + 'b' * 255}'"
+
+
 @pytest.mark.parametrize("name", ["a", "x" * 257, "x" * 1_000_000])
 def test_refuses_lengths(name):
     shown = repr(name) if len(name) < 80 else repr(name[:81])[:79] + "…"

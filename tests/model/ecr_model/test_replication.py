@@ -183,6 +183,12 @@ def test_refuses_too_many_rules_and_destinations():
     )
 
 
+def test_accepts_as_many_rules_and_destinations_as_there_may_be():
+    rules = [rule(destination(registry_id=f"{number:012}")) for number in range(25)]
+
+    assert check_replication({"rules": rules}) == ()
+
+
 def test_counts_a_destination_of_several_rules_once():
     rules = [rule(filters=[f"team{letter}"]) for letter in "abcdefghijklmnopqrstuvwxy"]
 

@@ -40,6 +40,12 @@ class TestTagMutability:
                 id="texts-sorted-each-once",
             ),
             pytest.param(
+                "IMMUTABLE_WITH_EXCLUSION",
+                ["*a*"],
+                TagMutability("IMMUTABLE_WITH_EXCLUSION", ("*a*",)),
+                id="two-wildcards",
+            ),
+            pytest.param(
                 "MUTABLE_WITH_EXCLUSION",
                 [{"filter": "v*", "filterType": "WILDCARD"}],
                 TagMutability("MUTABLE_WITH_EXCLUSION", ("v*",)),
@@ -348,6 +354,9 @@ class TestTags:
             Finding("t.long", "resource-tag-value", "must be at most 256 characters", f"257: '{'v' * 78}…"),
             Finding("t.n", "resource-tag-value", "must be a text", "7", "put it in quotes"),
         )
+
+    def test_accepts_as_many_as_there_may_be(self):
+        assert check_tags({f"k{number}": "" for number in range(MAX_TAGS)}, "t") == ()
 
     def test_refuses_too_many(self):
         many = {f"k{number}": "" for number in range(MAX_TAGS + 1)}

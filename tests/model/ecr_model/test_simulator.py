@@ -457,6 +457,10 @@ def test_a_live_repository_may_have_no_archived_images():
     assert simulation.warnings() == ()
 
 
+def test_an_image_pushed_at_the_time_of_the_simulation_is_no_riddle():
+    assert simulate([(ANY, count(9), EXPIRE)], [image("A", 0)]).warnings() == ()
+
+
 # --- the naive reference: rule by rule, image by image, as the user guide words it ---
 
 

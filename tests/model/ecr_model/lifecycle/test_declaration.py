@@ -228,6 +228,27 @@ def test_refuses(declaration, finding):
     assert refusal.value.findings == (finding,)
 
 
+def test_accepts_fifty_rules():
+    patterns = [f"v{number}-*" for number in range(49)]
+
+    assert check_lifecycle({"keep": [{"tag_patterns": patterns, "count": 1}]}) == ()
+    assert len(rules({"keep": [{"tag_patterns": patterns, "count": 1}]})) == 50
+
+
+def test_the_limit_of_length_counts_the_last_character():
+    tags = [f"{'x' * 600}{number}" for number in range(20)]
+
+    def declared(length):
+        return {"keep": [{"tag_patterns": [*tags, "y" * length], "days": 1}]}
+
+    longest = 1 + (30_720 - len(render_lifecycle(parse_lifecycle(declared(1))))) // 2  # its rule and its description
+
+    assert len(render_lifecycle(parse_lifecycle(declared(longest)))) == 30_720
+    assert [finding.requirement for finding in check_lifecycle(declared(longest + 1))] == [
+        "must be at most 30,720 characters as a document"
+    ]
+
+
 def test_names_all_mistakes_at_once():
     findings = check_lifecycle(
         {

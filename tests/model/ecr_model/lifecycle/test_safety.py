@@ -151,6 +151,13 @@ def test_warns_of(rules, finding):
     assert of(*rules) == (finding,)
 
 
+@pytest.mark.parametrize(("number", "fields"), [(10, ["p.rules[1]", "p.rules[2]"]), (11, ["p.rules[1]"])])
+def test_a_rule_of_more_than_ten_tags_is_compared_with_no_other(number, fields):
+    many = rule(1, *(f"v{n}*" for n in range(number)))
+
+    assert [finding.field for finding in of(many, rule(2, "v1*"))] == fields
+
+
 def test_names_all_rules_that_share_a_tag_with_a_later_one():
     (finding,) = of(rule(1, "v*"), rule(2, "dev-*"), rule(3, "*", count=5))
 

@@ -68,3 +68,12 @@ def test_thousands_of_tags_are_all_judged_at_once():
 def test_wildcards_count_in_patterns_only():
     assert [finding.rule for finding in check_tags(["*****"], "a", wildcards=True)] == ["lifecycle-tag-pattern"]
     assert list(check_tags(["*****"], "a", wildcards=False)) == []
+
+
+def test_four_wildcards_are_accepted():
+    assert list(check_tags(["a*b*c*d*"], "a", wildcards=True)) == []
+
+
+def test_the_largest_number_is_one_of_32_bits():
+    assert list(check_number(2_147_483_647, "a", "r")) == []
+    assert [finding.requirement for finding in check_number(2_147_483_648, "a", "r")] == ["must be 1 to 2,147,483,647"]

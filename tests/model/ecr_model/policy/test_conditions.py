@@ -80,6 +80,13 @@ def test_reads_values_of_every_kind():
     )
 
 
+def test_numbers_have_at_most_twenty_digits():
+    assert read({"NumericLessThan": {"aws:MultiFactorAuthAge": 10**20 - 1}})[1] == ()
+    assert [f.requirement for f in read({"NumericLessThan": {"aws:MultiFactorAuthAge": 10**20}})[1]] == [
+        "must compare with texts, numbers or booleans"
+    ]
+
+
 RULE = "policy-condition"
 TWICE = "must not have a key twice under one operator, in whatever case"
 

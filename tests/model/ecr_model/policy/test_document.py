@@ -103,6 +103,15 @@ def test_renders_everyone_as_a_star(principal):
     assert json.loads(render_policy(parse_policy(policy, REPOSITORY_POLICY)))["Statement"][0]["Principal"] == "*"
 
 
+def test_the_limit_of_length_counts_the_last_character():
+    padding = 10_240 - len(render_policy(parse_policy({**POLICY, "Id": "x"}, REPOSITORY_POLICY)))
+
+    assert check_policy({**POLICY, "Id": "x" * (padding + 1)}, REPOSITORY_POLICY) == ()
+    assert [f.requirement for f in check_policy({**POLICY, "Id": "x" * (padding + 2)}, REPOSITORY_POLICY)] == [
+        "must be at most 10,240 characters"
+    ]
+
+
 VERSION_FIX = "write '2012-10-17'; it is the version of the policy language, not a date of yours"
 
 

@@ -33,6 +33,8 @@ def arn(resource: str, service: str = "iam", partition: str = "aws") -> str:
         pytest.param("AWS", "arn:aws", "unknown", None, None, id="cut-short"),
         pytest.param("AWS", "1" * 11, "unknown", None, None, id="eleven-digits"),
         pytest.param("AWS", "\u0661" * 12, "unknown", None, None, id="digits-of-another-script"),
+        pytest.param("AWS", arn(f"role/{'x' * 2017}"), "role", ACCOUNT, "aws", id="longest"),
+        pytest.param("AWS", arn(f"role/{'x' * 2018}"), "unknown", None, None, id="too-long"),
         pytest.param("AWS", "x" * 3000, "unknown", None, None, id="long"),
         pytest.param("Service", "lambda.amazonaws.com", "service", None, None, id="service"),
         pytest.param("Service", "*.amazonaws.com", "unknown", None, None, id="any-service"),
