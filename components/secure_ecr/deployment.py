@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 from ecr_model.names import logical_name
 
-from secure_ecr.estate import Estate, replication_args, repository_args, repository_arn
+from secure_ecr.estate import TOPOLOGY, Estate, replication_args, repository_args, repository_arn
 from secure_ecr.locations import partition_of
 from secure_ecr.private_network import build_network
 from secure_ecr.public_repository import PublicRepository, PublicRepositoryArgs
@@ -48,7 +48,7 @@ def deploy(estate: Estate) -> dict[str, Any]:
         outputs["pull_roles"] = _deploy_pull_roles(estate, options)
     if "replication" in estate:
         arguments = replication_args(estate, estate["replication"])
-        topology = ReplicationTopology("replication", cast("ReplicationTopologyArgs", arguments), options)
+        topology = ReplicationTopology(TOPOLOGY, cast("ReplicationTopologyArgs", arguments), options)
         outputs |= {"replicas": topology.replica_registries, "replication": topology.mermaid}
     if ways := _deploy_endpoints(estate, options):
         outputs["endpoints"] = ways

@@ -52,6 +52,10 @@ from secure_ecr.repository_settings import check_resource_tags, read_repository_
 from secure_ecr.secure_repository import SecureRepositoryArgs
 
 KEY = "estate"
+
+TOPOLOGY = "replication"
+"""Name of the one topology of an estate."""
+
 _RULE = "estate"
 
 LONGEST = 1_000_000
@@ -293,7 +297,7 @@ def _check_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: str) 
 
 
 def _check_replication(replication: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    return replication_topology.check_settings(replication_args(estate, replication), field)
+    return replication_topology.check_settings(replication_args(estate, replication), field, TOPOLOGY)
 
 
 def replication_args(estate: Mapping[str, Any], replication: Mapping[str, Any]) -> dict[str, Any]:

@@ -200,8 +200,15 @@ def _built(args: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def check_destinations(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with the destinations, each of which is right key by key; a wrong key is absent here."""
+def check_destinations(args: Mapping[str, Any], field: str, name: str) -> tuple[Finding, ...]:
+    """
+    Return what is wrong with the destinations, each of which is right key by key; a wrong key is absent here.
+
+    Args:
+        args: What could be read of the arguments.
+        field: Path of *args*.
+        name: Name of the topology, which the aliases of its keys begin with.
+    """
     if "destinations" not in args:
         return ()
     destinations, path = args["destinations"], join(field, "destinations")
@@ -227,7 +234,7 @@ def check_destinations(args: Mapping[str, Any], field: str) -> tuple[Finding, ..
     findings += _check_end(args, field)
     is_whole = {"source_account_id", "source_region"} <= args.keys()
     if is_whole and all("region" in each and _account_id(each, args) for each in destinations):
-        findings += _check_lengths(args, path)
+        findings += _check_lengths(args, path, name)
     return tuple(findings)
 
 
@@ -314,9 +321,9 @@ def _check_end(args: Mapping[str, Any], field: str) -> Iterator[Finding]:
         yield Finding(path, _RULE, "must be the account of a destination", where)
 
 
-def _check_lengths(args: Mapping[str, Any], field: str) -> Iterator[Finding]:
+def _check_lengths(args: Mapping[str, Any], field: str, name: str) -> Iterator[Finding]:
     """Yield the policies that name so many prefixes that AWS does not take them."""
-    for account in read_accounts("", args):
+    for account in read_accounts(name, args):
         given = [registry.kms_key_arn for registry in account.registries]
         permissions = render_account_permissions(account, [key for key in given if isinstance(key, str)])
         yield from _check_length(permissions, IDENTITY_POLICY, f"account {account.account_id}", field)

@@ -198,7 +198,7 @@ class ReplicationTopology(pulumi.ComponentResource):
         field = at("", name)
         args, findings = read(ReplicationTopologyArgs, args, field)
         policy, foreign = read_repository_policy(args.get("access"), args.get("source_region"), field)
-        refuse((*findings, *foreign, *ALIAS.check(f"alias/{name}", field), *check_settings(args, field)))
+        refuse((*findings, *foreign, *ALIAS.check(f"alias/{name}", field), *check_settings(args, field, name)))
         claims = Claims(f"ReplicationTopology {name!r}", opts)
         refuse(_claim(claims, name, args, field))
         source, configuration = Destination(args["source_region"], args["source_account_id"]), read_configuration(args)
@@ -306,12 +306,12 @@ def _registry_hosts(configuration: ReplicationConfiguration, args: ReplicationTo
     }
 
 
-def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with arguments that are right one by one; a wrong one is absent here."""
+def check_settings(args: Mapping[str, Any], field: str, name: str) -> tuple[Finding, ...]:
+    """Return what is wrong with the arguments of the topology *name*, right one by one; a wrong one is absent here."""
     return (
         *check_resource_tags(args.get("tags", {}), join(field, "tags")),
         *check_prefixes(args, args, field),
-        *check_destinations(args, field),
+        *check_destinations(args, field, name),
     )
 
 

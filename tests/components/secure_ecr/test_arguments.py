@@ -230,6 +230,26 @@ def test_ends_with_a_document_that_contains_itself():
     )
 
 
+def test_reads_a_document_of_as_many_levels_as_there_may_be():
+    document: object = 1
+    for _ in range(33):
+        document = {"a": document}
+
+    assert read(Tree, {"name": "oak", "document": document})[1] == ()
+    assert [found.field for found in read(Tree, {"name": "oak", "document": {"a": document}})[1]] == ["document"]
+
+
+def test_remembers_so_many_judgements_and_no_more(monkeypatch):
+    remembered: set[object] = set()
+    monkeypatch.setattr("secure_ecr.arguments._CLEAN", remembered)
+    monkeypatch.setattr("secure_ecr.arguments._MOST_REMEMBERED", 2)
+
+    for even in (2, 4, 6, 8):
+        assert read(Tree, {"name": "oak", "even": even})[1] == ()
+
+    assert len(remembered) == 2
+
+
 @pytest.mark.parametrize(
     ("key", "path"),
     [

@@ -527,6 +527,12 @@ WRONG = {
 }
 
 
+def test_a_security_group_has_rules_for_sixty_clients(deploy):
+    cidrs = [f"10.{byte}.0.0/16" for byte in range(59)]
+
+    deploy(endpoints(client_cidrs=cidrs, client_security_group_ids=[CLIENTS]))
+
+
 @pytest.mark.parametrize(("wrong", "line"), WRONG.values(), ids=WRONG)
 def test_refuses_a_wrong_declaration_with_one_line(refusal, wrong, line):
     assert refusal(endpoints(**wrong)) == [line]

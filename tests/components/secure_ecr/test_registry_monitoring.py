@@ -13,6 +13,7 @@ from ecr_model.events import (
 )
 from secure_ecr import RegistryMonitoring
 from secure_ecr.dashboard import render_dashboard
+from secure_ecr.registry_monitoring import check_quota_percent, check_settings, event_patterns
 from secure_ecr.topic_policies import render_topic_key_policy, render_topic_policy
 
 from tests.components import recording
@@ -428,6 +429,21 @@ WRONG = {
         "watch.severity: must be a known key, got 'severity'; write 'severities'",
     ),
 }
+
+
+def test_the_last_percent_of_a_quota_is_part_of_it():
+    assert check_quota_percent(100) == ()
+
+
+def test_an_event_pattern_has_as_many_characters_as_eventbridge_takes():
+    def judged(length):
+        args = {**LEAST, "repositories": ["a" * length, *LONG[:9]]}
+        return max(map(len, event_patterns(args).values())), [f.field for f in check_settings(args, "watch")]
+
+    longest = 2_048 - judged(0)[0]
+
+    assert judged(longest) == (2_048, [])
+    assert judged(longest + 1) == (2_049, ["watch.repositories"])
 
 
 @pytest.mark.parametrize(("wrong", "line"), WRONG.values(), ids=WRONG)

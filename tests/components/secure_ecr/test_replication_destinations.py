@@ -6,6 +6,7 @@ import json
 
 import pulumi
 import pytest
+from ecr_model.findings import errors
 from ecr_model.registry_policies import ReplicationSource, render_registry_policy
 from ecr_model.replication import Destination, ReplicationConfiguration, ReplicationRule
 from secure_ecr.replication_destinations import (
@@ -160,9 +161,32 @@ def test_permits_the_role_of_an_account_what_its_templates_need():
     ],
 )
 def test_judges_what_is_left_of_a_wrong_declaration(left, expected):
-    paths = [finding.field for finding in check_destinations(left, "dr")]
+    paths = [finding.field for finding in check_destinations(left, "dr", "dr")]
 
     assert paths == [f"dr.destinations{path}" for path in expected]
+
+
+def test_ten_lists_of_prefixes_are_as_many_rules_as_the_provider_takes():
+    regions = [
+        f"{region}-{number}" for region in ("eu-west", "us-west", "us-east", "ca-west", "af-south") for number in (1, 2)
+    ]
+    destinations = [{"region": region, "repository_prefixes": [f"{region}/"]} for region in regions]
+
+    assert errors(check_destinations({**ARGS, "destinations": destinations}, "dr", "dr")) == ()
+
+
+def test_a_policy_has_as_many_characters_as_iam_takes():
+    def judged(padding):
+        prefixes = [f"{number}{'x' * 100}/" for number in range(10, 70)]
+        destinations = [{"region": "eu-west-1", "repository_prefixes": [*prefixes, f"{'y' * padding}/"]}]
+        args = {**ARGS, "destinations": destinations}
+        (account,) = read_accounts("dr", args)
+        return len(render_account_permissions(account, [])), [f.got for f in check_destinations(args, "dr", "dr")]
+
+    longest = 1 + 10_240 - judged(1)[0]
+
+    assert judged(longest) == (10_240, [])
+    assert judged(longest + 1) == (10_241, ["10,241 for account 123456789012"])
 
 
 def test_counts_known_keys_in_the_policy_of_the_role():
@@ -170,7 +194,7 @@ def test_counts_known_keys_in_the_policy_of_the_role():
 
     def lengths(key):
         destinations = [{"region": "eu-west-1", "kms_key_arn": key, "repository_prefixes": prefixes}]
-        return [finding.got for finding in check_destinations({**ARGS, "destinations": destinations}, "dr")]
+        return [finding.got for finding in check_destinations({**ARGS, "destinations": destinations}, "dr", "dr")]
 
     assert lengths(KEY) == ["10,306 for account 123456789012"]
     assert lengths(pulumi.Output.from_input(KEY)) == []

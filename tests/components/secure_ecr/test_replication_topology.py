@@ -631,7 +631,7 @@ WRONG = {
             "destination_account_id": OTHER,
         },
         (
-            "dr.destinations: must need no identity policy of more than 10,240 characters, got 11,132 for account"
+            "dr.destinations: must need no identity policy of more than 10,240 characters, got 11,134 for account"
             f" {OTHER}; name fewer prefixes, shorter ones that begin several names"
         ),
         (

@@ -86,6 +86,7 @@ UNCERTAIN = {
     "a-region-and-that-of-its-provider": ((HOME, None, "a"), (None, None, "a")),
     "an-account-and-that-of-a-provider": ((HOME, ACCOUNT, "a"), (HOME, None, "b")),
     "an-account-of-a-provider-of-its-own": ((HOME, ACCOUNT, None), (HOME, None, "")),
+    "regions-that-two-providers-know": ((None, ACCOUNT, "a"), (None, ACCOUNT, "b")),
     "the-account-said-first": ((None, ACCOUNT, "a"), (HOME, None, "b")),
 }
 
