@@ -41,6 +41,7 @@ def test_none_is_an_error_with_every_reason():
     ("script", "expected"),
     [
         pytest.param("echo v3.259.0", "3.259.0", id="plain"),
+        pytest.param("echo v1.2.3", "1.2.3", id="oldest"),
         pytest.param("echo go version go1.30 linux/amd64", "1.30.0", id="patch-left-out"),
         pytest.param('echo "$TOLD"', "9.8.7", id="environment"),
     ],

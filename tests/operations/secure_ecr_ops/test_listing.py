@@ -79,6 +79,15 @@ def test_refuses_in_one_line(text, message):
     assert refusal.value.message == f"f: {message}"
 
 
+def test_an_image_may_be_nested_as_deep_as_a_document():
+    deepest = b'{"a":' * 30 + b"1" + b"}" * 30
+    text = b'{"imageDetails":[' + deepest + b"]}"
+
+    assert len(list(read_image_details(io.BytesIO(text), "f"))) == 1
+    with pytest.raises(Failure, match="must be nested at most 32 levels deep"):
+        list(read_image_details(io.BytesIO(text.replace(b"1", b'{"a":1}')), "f"))
+
+
 @given(st.binary() | st.text().map(str.encode))
 def test_raises_nothing_but_a_failure(text):
     with pytest.raises(Failure):

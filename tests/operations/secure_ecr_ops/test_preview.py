@@ -111,6 +111,12 @@ def test_prints_rules_images_and_what_stays(simulation, capsys):
     ]
 
 
+def test_says_nothing_of_more_images_when_there_are_none(simulation, capsys):
+    print_preview(simulation, limit=3)
+
+    assert "more images" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("wanted", "digests"),
     [

@@ -103,6 +103,12 @@ MANY = [rule(destination(), filters=[f"team{index}/"]) for index in range(11)]
             id="too-many-destinations",
         ),
         pytest.param(
+            replication(*(rule(destination(registry_id=f"{n:012}")) for n in range(10))),
+            {},
+            [],
+            id="as-many-rules-as-the-older-api-takes",
+        ),
+        pytest.param(
             replication(rule(destination(), filters=[f"team{index}/" for index in range(101)])),
             {},
             [f"{RULES}[0].repositoryFilters: must have 1 to 100 entries, got 101"],

@@ -115,8 +115,9 @@ def test_an_exemption_from_a_control_that_does_not_exist_is_named_once(pack, dec
     ]
 
 
-def test_an_exemption_from_a_control_that_is_disabled_is_not_called_idle(pack, declared):
-    judged = pack({"exemption-invalid": {"exemptions": [EXEMPTION]}})
+@pytest.mark.parametrize("resource", [EXEMPTION["resource"], "urn:pulumi:dev::shop::x"], ids=["name", "urn"])
+def test_an_exemption_from_a_control_that_is_disabled_is_not_called_idle(pack, declared, resource):
+    judged = pack({"exemption-invalid": {"exemptions": [EXEMPTION | {"resource": resource}]}})
 
     assert judged.analyze_stack([declared(STACK), declared(REPOSITORY)]) == ([], set())
 

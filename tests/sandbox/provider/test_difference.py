@@ -140,6 +140,10 @@ def test_leaves_out_what_the_program_ignores(ignored, left):
     assert [each.path for each in differences(type_, old, new, [ignored])] == left
 
 
+def test_ignoring_a_key_does_not_ignore_the_whole():
+    assert [each.path for each in differences(entry(p=Property()), {"p": "a"}, {"p": "b"}, ["p.key"])] == ["p"]
+
+
 @pytest.mark.parametrize(
     ("autoname", "delete_first", "new", "expected"),
     [

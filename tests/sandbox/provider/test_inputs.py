@@ -225,6 +225,14 @@ def test_refuses_a_name_that_would_be_too_long():
     assert failure.reason.startswith("must be at most 64 characters, got 'aaaa")
 
 
+def test_takes_the_longest_name():
+    name = "a" * (64 - len("-1234567"))
+    inputs, failed = checked(ROLE, {"assumeRolePolicy": "{}"}, naming=Naming(name, b"seed"))
+
+    assert failed == []
+    assert len(inputs["name"]) == 64
+
+
 def test_a_prefix_stands_in_for_the_name():
     inputs, failed = checked(ROLE, {"assumeRolePolicy": "{}", "namePrefix": "pull-"})
 

@@ -185,3 +185,12 @@ def test_says_what_it_looked_for_in_vain(ask, token, arguments, message):
         ask(token, **arguments)
 
     assert str(error.value) == f"{message}, got 0; choose by its id, or create it first"
+
+
+def test_says_how_many_there_are_to_choose_from(ask, ec2, vpc, subnet):
+    other = ec2.create_subnet(VpcId=vpc, CidrBlock="10.77.2.0/24")["Subnet"]["SubnetId"]
+    try:
+        with pytest.raises(ProviderError, match=f"^subnet: one must match vpcId '{vpc}', got 2; choose by its id"):
+            ask("getSubnet", vpcId=vpc)
+    finally:
+        ec2.delete_subnet(SubnetId=other)

@@ -112,6 +112,14 @@ def test_refuses_an_endpoint_that_is_not_on_this_machine(url):
     )
 
 
+def test_refuses_a_name_that_means_this_machine_and_another(monkeypatch):
+    addresses = [(None, None, None, "", (address, 80)) for address in ("127.0.0.1", "192.0.2.1")]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: addresses)
+
+    with pytest.raises(ProviderError, match=r"^endpoints\.ecr: must be an http URL of a loopback address"):
+        read({"endpoints": [{"ecr": "http://both.example:80"}]}, {"ecr"})
+
+
 @pytest.mark.parametrize(
     ("configuration", "message"),
     [

@@ -124,3 +124,7 @@ def test_a_message_is_cut_before_it_drives_out_the_others(run):
 
     assert "`second`" in text
     assert "x" * 1199 + "…`" in text
+
+
+def test_the_longest_message_is_not_cut(run):
+    assert f"`{'x' * 1200}`" in render_markdown(run.finds("x" * 1200).report)

@@ -48,6 +48,10 @@ def test_a_source_and_its_destinations(run):
     )
 
 
+def test_two_prefixes_are_shown_on_an_edge(run):
+    assert [edge.label for edge in drawn(replicates(run, rule("eu-west-1", prefixes=["b/", "a/"]))).edges] == ["a/, b/"]
+
+
 def test_rules_for_one_destination_are_one_edge(run):
     replicates(run, rule("eu-west-1", prefixes=["b/"]), rule("eu-west-1", prefixes=["a/", "b/"]))
 

@@ -31,6 +31,8 @@ def test_reads_what_is_well_formed_and_for_this_control():
     ("change", "expected"),
     [
         pytest.param({}, [], id="well-formed"),
+        pytest.param({"resource": "*a*b*c*"}, [], id="four-wildcards"),
+        pytest.param({"owner": "x" * 1000}, [], id="longest"),
         pytest.param({"owner": None}, ["owner: must be given"], id="null"),
         pytest.param({"owner": 7}, ["owner: must be a text of 1 to 1000 characters, got 7"], id="number"),
         pytest.param({"ticket": ""}, ["ticket: must be a text of 1 to 1000 characters, got ''"], id="empty"),
