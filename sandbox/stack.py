@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ import psutil
 
 from sandbox import console, layout
 from sandbox.aws.server import Server
+from sandbox.choices import SetUpError
 
 CHANGES_PROPOSED: Final = "but changes were proposed"
 """The end of what `preview --expect-no-changes` says when there are changes."""
@@ -105,11 +107,19 @@ class Stack:
         return layout.AWS / f"{self.name}.identity"
 
     def deployment(self) -> Mapping[str, Any]:
-        """Return the latest deployment in the state; empty before the first one."""
+        """
+        Return the latest deployment in the state; empty before the first one.
+
+        Raises:
+            SetUpError: The file is no JSON, as a machine leaves it that lost its power.
+        """
         try:
             checkpoint = json.loads(self.checkpoint.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
+        except ValueError:
+            path = os.path.relpath(self.checkpoint, layout.ROOT)
+            raise SetUpError(f"{path}: the state is damaged; put {path}.bak in its place, or run make clean") from None
         return (checkpoint.get("checkpoint") or {}).get("latest") or {}
 
     def resources(self) -> Sequence[Mapping[str, Any]]:
@@ -141,9 +151,9 @@ class Stack:
         self.deployed_to.write_text(self.server.identity, encoding="utf-8")
 
     def has_stale_lock(self) -> bool:
-        """Return whether a process that is gone holds the stack's lock."""
+        """Return whether a process that is gone holds the stack's lock; a damaged lock is nobody's."""
         locks = layout.STATE / ".pulumi" / "locks" / "organization" / layout.PROJECT / self.name
-        holders = [json.loads(lock.read_text(encoding="utf-8")).get("pid") for lock in locks.glob("*.json")]
+        holders = [_holder(lock) for lock in locks.glob("*.json")]
         return bool(holders) and not any(is_alive(pid) for pid in holders)
 
     def up(self) -> bool:
@@ -184,6 +194,14 @@ def pending_create_arguments(operations: Sequence[Mapping[str, Any]]) -> tuple[s
     known = [(each["urn"], predicted_id(each["type"], each.get("inputs") or {})) for each in creates]
     imports = [f"--import-pending-creates={part}" for urn, id_ in known if id_ for part in (urn, id_)]
     return (*imports, "--clear-pending-creates")
+
+
+def _holder(lock: Path) -> int | None:
+    """Return the process that a *lock* of the engine's file backend names, None when it names none."""
+    try:
+        return int(json.loads(lock.read_text(encoding="utf-8"))["pid"])
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def is_alive(pid: int | None) -> bool:

@@ -151,10 +151,11 @@ def stop(record: Path) -> bool:
     """Stop the server that *record* names; return whether there was one."""
     server = find(record)
     if server:
-        os.kill(server.pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
-        while server.answers():
-            if time.monotonic() > deadline:
-                os.kill(server.pid, signal.SIGKILL)
-            time.sleep(0.05)
+        with contextlib.suppress(ProcessLookupError):  # it may end between an answer and a signal
+            os.kill(server.pid, signal.SIGTERM)
+            while server.answers():
+                if time.monotonic() > deadline:
+                    os.kill(server.pid, signal.SIGKILL)
+                time.sleep(0.05)
     return server is not None
