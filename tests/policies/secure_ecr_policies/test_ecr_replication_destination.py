@@ -104,7 +104,7 @@ MANY = [rule(destination(), filters=[f"team{index}/"]) for index in range(11)]
         ),
         pytest.param(
             replication(*(rule(destination(registry_id=f"{n:012}")) for n in range(10))),
-            {},
+            {"older_replication_api": True},
             [],
             id="as-many-rules-as-the-older-api-takes",
         ),
