@@ -16,7 +16,8 @@ PLAIN_SECONDS = 15
 
 def step(text: str) -> None:
     """Say that *text* is done or under way."""
-    OUT.print(f"[bold cyan]•[/] {text}")
+    OUT.print("[bold cyan]•[/] ", end="")
+    OUT.print(text, markup=False)
 
 
 def fail(text: str) -> None:

@@ -55,7 +55,7 @@ def template_settings(template: CreationTemplateArgs, region: str | None) -> dic
     policy, _ = read_repository_policy(template.get("access"), region, "")
     return {
         "prefix": template["prefix"].rstrip("/"),
-        "applied_fors": sorted(_reasons(template)),
+        "applied_fors": _reasons(template),
         "description": template.get("description", "Settings of repositories that ECR creates"),
         **_mutability(template),
         "encryption_configurations": encryption(template.get("kms_key_arn"), _encryption_type(template)),

@@ -4,16 +4,14 @@ from ecr_model.findings import errors
 from ecr_model.lifecycle import check_lifecycle_document
 
 from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks, Unevaluated
-from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, LIFECYCLE_POLICY, Resource
+from secure_ecr_policies.pack.documents import LIFECYCLES
+from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, Resource
 from secure_ecr_policies.pack.settings import Settings
 from secure_ecr_policies.pack.values import spare_unknown, unknown_paths
 
-_DOCUMENT = {LIFECYCLE_POLICY: "policy", CREATION_TEMPLATE: "lifecyclePolicy"}
-"""The property that holds the document."""
-
 
 def _judge(resource: Resource, _settings: Settings) -> Remarks:
-    field = _DOCUMENT[resource.type]
+    field = LIFECYCLES[resource.type]
     document = resource.typed(field)
     if resource.type == CREATION_TEMPLATE and document in (None, ""):
         raise NotApplicableError
@@ -30,6 +28,6 @@ CONTROL = Control(
     reason=__doc__,
     remediation="Mend the rule at the path that the finding names; `secure-ecr lifecycle check` explains more.",
     url="https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html",
-    types=tuple(_DOCUMENT),
+    types=tuple(LIFECYCLES),
     judge=_judge,
 )

@@ -8,16 +8,14 @@ from ecr_model.lifecycle import check_lifecycle_safety, check_rule_safety, parse
 from ecr_model.shapes import entries
 
 from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks, Unevaluated
-from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, LIFECYCLE_POLICY, Resource
+from secure_ecr_policies.pack.documents import LIFECYCLES
+from secure_ecr_policies.pack.resource import Resource
 from secure_ecr_policies.pack.settings import Setting, Settings
 from secure_ecr_policies.pack.values import unknown_paths
 
-_DOCUMENT = {LIFECYCLE_POLICY: "policy", CREATION_TEMPLATE: "lifecyclePolicy"}
-"""The property that holds the document."""
-
 
 def _judge(resource: Resource, settings: Settings) -> Remarks:
-    field = _DOCUMENT[resource.type]
+    field = LIFECYCLES[resource.type]
     document = resource.typed(field)
     if unknown := tuple(unknown_paths(document, field)):
         yield from _judge_known_rules(document, field)
@@ -57,6 +55,6 @@ CONTROL = Control(
             default=("v*",),
         ),
     },
-    types=tuple(_DOCUMENT),
+    types=tuple(LIFECYCLES),
     judge=_judge,
 )

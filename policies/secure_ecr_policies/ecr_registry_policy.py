@@ -1,11 +1,10 @@
 """One statement of a registry policy opens every repository of the registry, also those that come later."""
 
 from ecr_model.filters import REPLICATION_FILTER
-from ecr_model.findings import join
 from ecr_model.registry_policies import judge_registry_policy
 
-from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks, Unevaluated
-from secure_ecr_policies.pack.documents import read_access
+from secure_ecr_policies.pack.control import Control, Levels, NotApplicableError, Remarks
+from secure_ecr_policies.pack.documents import read_access, remarks_on
 from secure_ecr_policies.pack.outsiders import ACCOUNT_ID
 from secure_ecr_policies.pack.resource import REGISTRY_POLICY, Resource
 from secure_ecr_policies.pack.settings import Setting, Settings
@@ -24,11 +23,7 @@ def _judge(resource: Resource, settings: Settings) -> Remarks:
         prefixes=settings.texts("shared_prefixes"),
         field=field,
     )
-    yield from judgement.findings
-    unknown = {join(field, path) for path in document.unknown}
-    for path in judgement.not_evaluated:
-        # what is no unknown value of the document depends on the account that owns it
-        yield Unevaluated(path) if path in unknown else Unevaluated(path, _OWNER_UNKNOWN)
+    yield from remarks_on(document, judgement, field, _OWNER_UNKNOWN)
 
 
 CONTROL = Control(

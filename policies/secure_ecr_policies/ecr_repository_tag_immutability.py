@@ -6,7 +6,8 @@ from ecr_model.repository import TAG_MUTABILITY_MODES, check_immutability, check
 
 from secure_ecr_policies.pack.control import Control, Levels, Remarks, Unevaluated
 from secure_ecr_policies.pack.resource import REPOSITORY, Resource
-from secure_ecr_policies.pack.settings import Setting, Settings
+from secure_ecr_policies.pack.settings import Settings
+from secure_ecr_policies.pack.templates import MUTABLE_TAGS
 from secure_ecr_policies.pack.values import UNKNOWN, spare_unknown, unknown_paths
 
 _MODE = "imageTagMutability"
@@ -44,13 +45,7 @@ CONTROL = Control(
         "trivy AWS-0031",
         "prowler ecr_repositories_tag_immutability",
     ),
-    settings={
-        "mutable_tags": Setting(
-            "strings",
-            "The exclusion filters that may be used, as 'branch-*'; absent or empty, none may.",
-            default=(),
-        ),
-    },
+    settings={"mutable_tags": MUTABLE_TAGS},
     types=(REPOSITORY,),
     judge=_judge,
     remedy=_remedy,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ecr_model.findings import Finding
+from ecr_model.findings import Finding, join
 from ecr_model.policy import kinds
 from ecr_model.policy.document import PolicyDocument, read_policy
+from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import PolicyKind
 from ecr_model.policy.lockout import check_lockout
 from ecr_model.registry_access import check_registry_resources
 
-from secure_ecr_policies.pack.control import NotApplicableError
-from secure_ecr_policies.pack.resource import CREATION_TEMPLATE, REGISTRY_POLICY, REPOSITORY_POLICY, Resource
+from secure_ecr_policies.pack.control import NotApplicableError, Remarks, Unevaluated
+from secure_ecr_policies.pack.resource import (
+    CREATION_TEMPLATE,
+    LIFECYCLE_POLICY,
+    REGISTRY_POLICY,
+    REPOSITORY_POLICY,
+    Resource,
+)
 
 _CARRIERS: dict[str, tuple[str, PolicyKind]] = {
     REPOSITORY_POLICY: ("policy", kinds.REPOSITORY_POLICY),
@@ -22,6 +29,9 @@ _CARRIERS: dict[str, tuple[str, PolicyKind]] = {
 
 ACCESS_TYPES = tuple(_CARRIERS)
 """Tokens of the resources that let somebody into repositories."""
+
+LIFECYCLES = {LIFECYCLE_POLICY: "policy", CREATION_TEMPLATE: "lifecyclePolicy"}
+"""Tokens of the resources that have a lifecycle, and the property that holds its document."""
 
 _Read = tuple[PolicyDocument | None, tuple[Finding, ...]]
 
@@ -58,6 +68,22 @@ def read_grants(resource: Resource) -> tuple[str, PolicyDocument]:
     if document is None:
         raise NotApplicableError
     return field, document
+
+
+def remarks_on(document: PolicyDocument, judgement: Judgement, field: str, why: str) -> Remarks:
+    """
+    Yield what *judgement* says of *document*, which stands at *field*.
+
+    Args:
+        document: What was judged.
+        judgement: What was found.
+        field: The document's path.
+        why: What the rest of the judgement depends on where no value of the document is unknown.
+    """
+    yield from judgement.findings
+    unknown = {join(field, path) for path in document.unknown}
+    for path in judgement.not_evaluated:
+        yield Unevaluated(path) if path in unknown else Unevaluated(path, why)
 
 
 @lru_cache(maxsize=32)

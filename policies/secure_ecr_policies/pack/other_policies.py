@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ecr_model.findings import join
 from ecr_model.policy.document import read_policy
 from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import PolicyKind
 
-from secure_ecr_policies.pack.control import Remarks, Unevaluated
+from secure_ecr_policies.pack.control import Remarks
+from secure_ecr_policies.pack.documents import remarks_on
 
 ROLE = "aws:iam/role:Role"
 KEY = "aws:kms/key:Key"
@@ -39,8 +39,4 @@ def judge_policy(
     if document is None:
         yield from findings
         return
-    judgement = judge(document, field=field)
-    yield from judgement.findings
-    unknown = {join(field, path) for path in document.unknown}
-    for path in judgement.not_evaluated:
-        yield Unevaluated(path) if path in unknown else Unevaluated(path, why)
+    yield from remarks_on(document, judge(document, field=field), field, why)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecr_model.findings import Finding, join
+from ecr_model.findings import Finding
 from ecr_model.names import check_registry_id
 from ecr_model.policy.exposure import judge_cross_account
 
-from secure_ecr_policies.pack.control import Remarks, Unevaluated
-from secure_ecr_policies.pack.documents import read_grants
+from secure_ecr_policies.pack.control import Remarks
+from secure_ecr_policies.pack.documents import read_grants, remarks_on
 from secure_ecr_policies.pack.resource import Resource
 from secure_ecr_policies.pack.settings import Setting, Settings
 
@@ -41,11 +41,7 @@ def judge_outsiders(resource: Resource, settings: Settings, allowed: str, *, wri
     judgement = judge_cross_account(
         document, account_id=account_id, allowed=settings.texts(allowed), writes=writes, field=field
     )
-    yield from judgement.findings
-    unknown = {join(field, path) for path in document.unknown}
-    for path in judgement.not_evaluated:
-        # what is no unknown value of the document depends on the account that owns it
-        yield Unevaluated(path) if path in unknown else Unevaluated(path, _OWNER_UNKNOWN)
+    yield from remarks_on(document, judgement, field, _OWNER_UNKNOWN)
 
 
 def _check_name(value: object, path: str) -> Iterator[Finding]:

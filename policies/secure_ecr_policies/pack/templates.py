@@ -10,12 +10,14 @@ from secure_ecr_policies.pack.resource import Resource
 from secure_ecr_policies.pack.settings import Setting, Settings
 from secure_ecr_policies.pack.values import spare_unknown, unknown_paths
 
+MUTABLE_TAGS = Setting(
+    "strings",
+    "The exclusion filters that may be used, as 'branch-*'; absent or empty, none may.",
+    default=(),
+)
+
 SECURITY: dict[str, Setting] = {
-    "mutable_tags": Setting(
-        "strings",
-        "The exclusion filters that may be used, as 'branch-*'; absent or empty, none may.",
-        default=(),
-    ),
+    "mutable_tags": MUTABLE_TAGS,
     "customer_key": Setting("boolean", "Whether a template must name a key of the customer's own.", default=True),
 }
 """What a configuration can set of the repositories that templates make."""
