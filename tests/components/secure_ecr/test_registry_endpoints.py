@@ -530,7 +530,9 @@ WRONG = {
 def test_a_security_group_has_rules_for_sixty_clients(deploy):
     cidrs = [f"10.{byte}.0.0/16" for byte in range(59)]
 
-    deploy(endpoints(client_cidrs=cidrs, client_security_group_ids=[CLIENTS]))
+    deployed = deploy(endpoints(client_cidrs=cidrs, client_security_group_ids=[CLIENTS]))
+
+    assert sum(name.startswith("way-from-") for name in deployed.resources) == 60
 
 
 @pytest.mark.parametrize(("wrong", "line"), WRONG.values(), ids=WRONG)
