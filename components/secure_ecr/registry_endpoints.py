@@ -275,9 +275,12 @@ def _service_name(endpoint: Endpoint, region: pulumi.Output[str], child: pulumi.
     def find(home: str) -> pulumi.Input[str]:
         if known := endpoint.service_name(home):
             return known
-        options = pulumi.InvokeOutputOptions(parent=child.parent)
+        # With `service` the AWS provider would ask for one of the names alone, and in China not for that of ECR
         found = ec2.get_vpc_endpoint_service_output(
-            service=endpoint.service, service_type=endpoint.type, service_regions=[home], opts=options
+            filters=[{"name": "service-name", "values": [*endpoint.possible_service_names(home)]}],
+            service_type=endpoint.type,
+            service_regions=[home],
+            opts=pulumi.InvokeOutputOptions(parent=child.parent),
         )
         name: pulumi.Output[str] = found.service_name
         return name

@@ -46,6 +46,19 @@ class Endpoint(NamedTuple):
         known = partition is not None and partition.name in ("aws", "aws-us-gov")
         return f"com.amazonaws.{region}.{self.service}" if known else None
 
+    def possible_service_names(self, region: str) -> tuple[str, ...]:
+        """
+        Return every name that the service may have in *region*: which one it has differs from service to service.
+
+        In China it is `cn.com.amazonaws.cn-north-1.ecr.api`, but `com.amazonaws.cn-north-1.s3`.
+
+        Source: EC2 API, `DescribeVpcEndpointServices` in cn-north-1, as aws/aws-cdk#25333 shows it.
+        """
+        partition = find_partition(region)
+        suffixes = ["amazonaws.com", *([partition.dns_suffix] if partition else [])]
+        prefixes = dict.fromkeys(".".join(reversed(suffix.split("."))) for suffix in suffixes)
+        return tuple(f"{prefix}.{region}.{self.service}" for prefix in prefixes)
+
 
 API = Endpoint("ecr.api", "Interface", "calls of the ECR API, the authorization token included")
 DKR = Endpoint("ecr.dkr", "Interface", "docker login, push and pull; needs private DNS")

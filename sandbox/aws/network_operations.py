@@ -14,13 +14,43 @@ from typing import Any, Final
 from moto.core.responses import ActionResult
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.security_groups import SecurityGroupRule
-from moto.ec2.models.vpcs import VPCEndPoint
+from moto.ec2.models.vpcs import VPCBackend, VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_private_ip
 
 _create_vpc_endpoint: Final = EC2Response.create_vpc_endpoint
+_collect_default_endpoint_services: Final = VPCBackend._collect_default_endpoint_services  # noqa: SLF001  # as below
+_filter_endpoint_services: Final = VPCBackend._filter_endpoint_services  # noqa: SLF001  # what a description goes through
 _iterate_security_rules: Final = EC2Backend._iterate_security_rules  # noqa: SLF001  # what both authorizations go through
 _modify_security_group_rules: Final = EC2Backend.modify_security_group_rules
+
+
+_CHINESE: Final = ("ecr.api", "ecr.dkr", "sts")
+"""
+Services whose names begin with `cn.` in China, as far as the components have endpoints for them.
+
+Source: API DescribeVpcEndpointServices in cn-north-1 and cn-northwest-1, as aws/aws-cdk#25333 shows its answers.
+"""
+
+
+def collect_default_endpoint_services(account_id: str, region: str) -> list[dict[str, Any]]:
+    """Return the services of AWS; moto gives those of China the names of all others."""
+    services: list[dict[str, Any]] = _collect_default_endpoint_services(account_id, region)
+    names = {f"com.amazonaws.{region}.{service}" for service in _CHINESE if region.startswith("cn-")}
+    return [
+        each | {"ServiceName": f"cn.{each['ServiceName']}"} if each["ServiceName"] in names else each
+        for each in services
+    ]
+
+
+def filter_endpoint_services(
+    names: list[str], filters: list[dict[str, Any]], services: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the services that match; moto looks for the values of a filter elsewhere. Source: API shape Filter."""
+    found: list[dict[str, Any]] = _filter_endpoint_services(
+        names, [each | {"Value": each["Values"]} for each in filters], services
+    )
+    return found
 
 
 def create_vpc_endpoint(response: EC2Response) -> ActionResult:
@@ -153,6 +183,10 @@ METHODS: Final[dict[type, dict[str, Any]]] = {
         "replace_route_table_association": replace_route_table_association,
     },
     EC2Response: {"create_vpc_endpoint": create_vpc_endpoint, "modify_vpc_endpoint": modify_vpc_endpoint},
+    VPCBackend: {
+        "_collect_default_endpoint_services": staticmethod(collect_default_endpoint_services),
+        "_filter_endpoint_services": staticmethod(filter_endpoint_services),
+    },
     SecurityGroupRule: {"description": property(rule_description), "prefix_list_description": None},
 }
 """What takes the place of moto's own methods, or stands beside them."""

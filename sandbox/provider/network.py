@@ -149,7 +149,7 @@ def endpoint_service(aws: Aws, arguments: Mapping[str, Any]) -> Mapping[str, Any
     """Return the one service, of AWS by `service` (`ecr.api`) or any by `serviceName`, that *arguments* choose."""
     name = arguments.get("serviceName")
     if not name and arguments.get("service"):
-        name = f"{partition(aws.region).reverse_dns_prefix}.{aws.region}.{arguments['service']}"
+        name = f"com.amazonaws.{aws.region}.{arguments['service']}"  # in every partition: others go by their whole name
     chosen = _filters(arguments, {"serviceType": "service-type"})
     answer = aws.call("describe_vpc_endpoint_services", Filters=chosen, ServiceNames=[name] if name else None)
     found = _one(answer["ServiceDetails"], "endpoint service", arguments)

@@ -89,7 +89,8 @@ class Recorder(Mocks):
         return f"{args.name}-id", {**args.inputs, **computed}
 
     def call(self, args: MockCallArgs) -> Any:
-        return self.calls[args.token]  # a lookup without a double is a mistake of the test
+        answer = self.calls[args.token]  # a lookup without a double is a mistake of the test
+        return answer(args.args) if callable(answer) else answer
 
 
 class RecordingMonitor(MockMonitor):

@@ -310,12 +310,29 @@ def test_asks_the_provider_for_its_region(deploy):
 
 
 def test_looks_names_up_where_they_are_not_certain(deploy):
-    name = {"aws:ec2/getVpcEndpointService:getVpcEndpointService": {"serviceName": "cn.com.amazonaws.x"}}
-    resources = registered(deploy(endpoints(region="cn-north-1"), calls=name))
+    asked = []
 
-    assert {resource["serviceName"] for resource in resources.values() if "serviceName" in resource} == {
-        "cn.com.amazonaws.x"
-    }
+    def first_of_two(arguments):
+        asked.append(arguments)
+        return {"serviceName": arguments["filters"][0]["values"][-1]}
+
+    calls = {"aws:ec2/getVpcEndpointService:getVpcEndpointService": first_of_two}
+    resources = registered(deploy(endpoints(region="cn-north-1"), calls=calls))
+
+    assert sorted(asked, key=lambda each: each["filters"][0]["values"]) == [
+        {
+            "filters": [
+                {
+                    "name": "service-name",
+                    "values": [f"com.amazonaws.cn-north-1.{service}", f"cn.com.amazonaws.cn-north-1.{service}"],
+                }
+            ],
+            "serviceType": kind,
+            "serviceRegions": ["cn-north-1"],
+        }
+        for service, kind in (("ecr.api", "Interface"), ("ecr.dkr", "Interface"), ("s3", "Gateway"))
+    ]
+    assert resources["way-ecr-dkr"]["serviceName"] == "cn.com.amazonaws.cn-north-1.ecr.dkr"
     assert resources["way-s3"]["policy"]["Statement"][0]["Resource"] == [
         "arn:aws-cn:s3:::prod-cn-north-1-starport-layer-bucket/*"
     ]

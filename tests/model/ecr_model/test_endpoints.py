@@ -59,6 +59,26 @@ def test_names_services_where_the_name_is_certain(region, name):
     assert DKR.service_name(region) == name
 
 
+@pytest.mark.parametrize(
+    ("region", "names"),
+    [
+        pytest.param("eu-west-1", ["com.amazonaws.eu-west-1.ecr.dkr"], id="commercial"),
+        pytest.param("us-gov-west-1", ["com.amazonaws.us-gov-west-1.ecr.dkr"], id="government"),
+        pytest.param(
+            "cn-north-1", ["com.amazonaws.cn-north-1.ecr.dkr", "cn.com.amazonaws.cn-north-1.ecr.dkr"], id="china"
+        ),
+        pytest.param(
+            "eusc-de-east-1",
+            ["com.amazonaws.eusc-de-east-1.ecr.dkr", "eu.amazonaws.eusc-de-east-1.ecr.dkr"],
+            id="european-sovereign",
+        ),
+        pytest.param("nowhere", ["com.amazonaws.nowhere.ecr.dkr"], id="unknown"),
+    ],
+)
+def test_names_what_a_service_may_be_called(region, names):
+    assert list(DKR.possible_service_names(region)) == names
+
+
 def test_names_the_bucket_of_the_layers():
     assert layer_bucket_arn("cn-north-1", "aws-cn") == "arn:aws-cn:s3:::prod-cn-north-1-starport-layer-bucket/*"
 

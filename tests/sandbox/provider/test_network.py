@@ -5,6 +5,7 @@ import pytest
 from sandbox.provider.clients import Clients
 from sandbox.provider.errors import ProviderError
 from sandbox.provider.functions import lookup
+from sandbox.provider.network import endpoint_service
 from sandbox.provider.settings import Settings
 from tests.sandbox.embedded_aws import client
 
@@ -166,6 +167,29 @@ def test_looks_up_the_service_of_an_endpoint(ask, arguments, kind):
     assert found["serviceName"] == name
     assert found["serviceType"] == kind
     assert found["vpcEndpointPolicySupported"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("cn.com.amazonaws.cn-north-1.ecr.api", "Interface", id="api"),
+        pytest.param("com.amazonaws.cn-north-1.s3", "Gateway", id="layers"),
+    ],
+)
+def test_finds_which_name_a_service_has_in_china(aws, name, kind):
+    chinese = Clients(Settings(endpoints=dict.fromkeys(("ec2", "sts"), aws), region="cn-north-1")).aws("ec2", None)
+    service = name.partition("cn-north-1.")[2]
+    names = [f"{prefix}com.amazonaws.cn-north-1.{service}" for prefix in ("", "cn.")]
+    filters = [{"name": "service-name", "values": names}]
+
+    assert endpoint_service(chinese, {"filters": filters, "serviceType": kind})["serviceName"] == name
+
+
+def test_takes_the_name_of_a_service_for_that_of_other_partitions(aws):
+    chinese = Clients(Settings(endpoints=dict.fromkeys(("ec2", "sts"), aws), region="cn-north-1")).aws("ec2", None)
+
+    with pytest.raises(ProviderError, match=r"'com\.amazonaws\.cn-north-1\.ecr\.api' does not exist"):
+        endpoint_service(chinese, {"service": "ecr.api"})
 
 
 @pytest.mark.parametrize(
