@@ -6,6 +6,8 @@ from typing import Any, cast
 import pulumi
 import pulumi_aws as aws
 from ecr_model.names import logical_name
+from ecr_model.workload_identities import render_provider_arn
+from pulumi_aws import iam
 
 from secure_ecr.estate import TOPOLOGY, Estate, replication_args, repository_args, repository_arn
 from secure_ecr.locations import partition_of
@@ -102,22 +104,51 @@ def _deploy_repositories(
 
 
 def _deploy_push_roles(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, Any]:
-    roles: dict[str, PushRole] = {}
-    providers: dict[str, pulumi.Output[str]] = {}
+    outputs = {}
+    providers = _deploy_oidc_providers(estate, options)
     for name, declaration in estate["push_roles"].items():
         arns: list[pulumi.Input[str]] = [repository_arn(estate, each) for each in declaration["repositories"]]
         trust, issuer = declaration["trust"], issuer_of(declaration["trust"], partition_of(estate["region"]))
-        if issuer and issuer.provider_arn is None and issuer.url in providers:
-            # An account has one OIDC provider for each issuer: that of the first role
+        if issuer:
             [(kind, jobs)] = cast("dict[str, dict[str, Any]]", trust).items()
-            trust = cast("PushTrustArgs", {kind: {**jobs, "provider_arn": providers[issuer.url]}})
+            trust = cast("PushTrustArgs", {kind: {"provider_arn": providers[issuer.url], **jobs}})
         args = PushRoleArgs(repository_arns=arns, trust=trust)
         if "role_name" in declaration:
             args["role_name"] = declaration["role_name"]
-        roles[name] = PushRole(name, args, options)
-        if issuer:
-            providers.setdefault(issuer.url, roles[name].provider_arn)
-    return {name: role.role_arn for name, role in roles.items()}
+        outputs[name] = PushRole(name, args, options).role_arn
+    return outputs
+
+
+def _deploy_oidc_providers(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, pulumi.Input[str]]:
+    """
+    Register the OIDC provider of each issuer whose tokens the push roles take; return all ARNs by the issuer's URL.
+
+    An account has one for each issuer, so it is no role's: it stays when the role that came first goes. None is
+    registered where a role names the one that the account has.
+    """
+    partition = partition_of(estate["region"])
+    issuers = {name: issuer_of(role["trust"], partition) for name, role in estate["push_roles"].items()}
+    known = list(filter(None, issuers.values()))
+    arns = {issuer.url: issuer.provider_arn for issuer in known if issuer.provider_arn is not None}
+    for url in sorted({issuer.url for issuer in known} - arns.keys()):
+        provider = iam.OpenIdConnectProvider(
+            logical_name(url.removeprefix("https://")),
+            url=url,
+            client_id_lists=sorted({issuer.audience for issuer in known if issuer.url == url}),
+            opts=pulumi.ResourceOptions.merge(
+                options, pulumi.ResourceOptions(aliases=[_former_provider(role) for role in issuers])
+            ),
+        )
+        arn = render_provider_arn(url, partition=partition, account_id=estate["account_id"])
+        # Known at preview, when the provider's own is not, and there no sooner than the provider
+        arns[url] = pulumi.Output.all(arn, provider.url).apply(lambda both: both[0])
+    return arns
+
+
+def _former_provider(role: str) -> pulumi.Alias:
+    """Return what the provider was called when it was made by the first of the roles."""
+    stack = f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}"
+    return pulumi.Alias(name=f"{role}-provider", parent=f"{stack}::secure-ecr:index:PushRole::{role}")
 
 
 def _deploy_pull_roles(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, Any]:

@@ -109,7 +109,8 @@ def test_deploys_every_part(deploy):
         *("key", "key-alias"),
         *("team--api", "team--api-lifecycle", "team--api-policy"),
         *("team-api", "team-api-lifecycle"),
-        *("ci", "ci-policy", "ci-provider"),
+        "token.actions.githubusercontent.com",
+        *("ci", "ci-policy"),
         *("nightly", "nightly-policy"),
         *("replication", "replication-role", "replication-role-policy"),
         *("replication-eu-west-1-key", "replication-eu-west-1-key-alias", "replication-eu-west-1-team"),
@@ -167,18 +168,31 @@ def test_knows_every_policy_of_the_estate_before_anything_exists(deploy):
     assert [place for place, document in documents.items() if document == "unknown"] == []
 
 
+OIDC_PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+ROLE = "aws:iam/role:Role"
+
+
+def oidc_providers(deployed):
+    """Return the inputs of every OIDC provider that was registered, by its logical name."""
+    names = [name for kind, name in deployed.options if kind == OIDC_PROVIDER]
+    return {name: deployed.resources[name] for name in names}
+
+
 def test_makes_one_oidc_provider_for_each_issuer(deploy):
     gitlab = {"gitlab": {"projects": ["shop/api"], "branch": "main"}}
     trusts = {"one": gitlab, "two": gitlab, "three": github("shop/api"), "four": github("shop/web")}
     trusts["instances"] = {"instance_profile": {}}
     roles = {name: {"repositories": ["team/api"], "trust": trust} for name, trust in trusts.items()}
 
-    resources = deploy(lambda: deploy_estate({**SMALL, "push_roles": roles}), preview=True).resources
+    deployed = deploy(lambda: deploy_estate({**SMALL, "push_roles": roles}), preview=True)
 
-    providers = {name: inputs["url"] for name, inputs in resources.items() if name.endswith("-provider")}
-    assert providers == {
-        "one-provider": "https://gitlab.com",
-        "three-provider": "https://token.actions.githubusercontent.com",
+    resources = deployed.resources
+    assert oidc_providers(deployed) == {
+        "gitlab.com": {"url": "https://gitlab.com", "clientIdLists": ["https://gitlab.com"]},
+        "token.actions.githubusercontent.com": {
+            "url": "https://token.actions.githubusercontent.com",
+            "clientIdLists": ["sts.amazonaws.com"],
+        },
     }
     trusted = {name: json.loads(resources[name]["assumeRolePolicy"])["Statement"][0]["Principal"] for name in trusts}
     arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider"
@@ -189,6 +203,42 @@ def test_makes_one_oidc_provider_for_each_issuer(deploy):
         "four": {"Federated": f"{arn}/token.actions.githubusercontent.com"},
         "instances": {"Service": "ec2.amazonaws.com"},
     }
+    [dependency] = deployed.options[ROLE, "two"]["dependencies"]
+    assert dependency.endswith(f"{OIDC_PROVIDER}::gitlab.com")
+
+
+def test_finds_an_oidc_provider_that_was_a_role_s(deploy):
+    roles = {"ci": {"repositories": ["team/api"], "trust": github("shop/api")}}
+
+    deployed = deploy(lambda: deploy_estate({**SMALL, "push_roles": roles}))
+
+    component = "urn:pulumi:test::secure-ecr::secure-ecr:index:PushRole::ci"
+    assert deployed.options[OIDC_PROVIDER, "token.actions.githubusercontent.com"]["aliases"] == [
+        {"spec": {"name": "ci-provider", "parentUrn": component}}
+    ]
+
+
+def test_registers_every_audience_of_an_issuer(deploy):
+    jobs = {"projects": ["shop/api"], "branch": "main"}
+    trusts = {"one": {"gitlab": jobs}, "two": {"gitlab": {**jobs, "audience": "ecr"}}}
+    roles = {name: {"repositories": ["team/api"], "trust": trust} for name, trust in trusts.items()}
+
+    deployed = deploy(lambda: deploy_estate({**SMALL, "push_roles": roles}))
+
+    assert oidc_providers(deployed)["gitlab.com"]["clientIdLists"] == ["ecr", "https://gitlab.com"]
+
+
+def test_uses_the_oidc_provider_that_one_of_the_roles_names(deploy):
+    arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+    named = {"github": {**github("shop/web")["github"], "provider_arn": arn}}
+    trusts = {"one": github("shop/api"), "two": named}
+    roles = {name: {"repositories": ["team/api"], "trust": trust} for name, trust in trusts.items()}
+
+    deployed = deploy(lambda: deploy_estate({**SMALL, "push_roles": roles}))
+
+    assert oidc_providers(deployed) == {}
+    trusted = [json.loads(deployed.resources[name]["assumeRolePolicy"])["Statement"][0] for name in trusts]
+    assert [statement["Principal"] for statement in trusted] == [{"Federated": arn}] * 2
 
 
 def test_uses_one_provider_for_everything(deploy):
