@@ -18,6 +18,7 @@ from secure_ecr.role_checks import (
     check_length,
     check_partition,
     check_projects,
+    check_trust_length,
 )
 from secure_ecr.role_policies import render_push_permissions
 from secure_ecr.role_trust import (
@@ -193,5 +194,6 @@ def check_policies(args: Mapping[str, Any], field: str, found: Collection[Findin
     return (
         *check_gitlab_provider(args.get("trust", {}), join(field, "trust"), found),
         *check_partition(args, right, field, found),
+        *check_trust_length(args, right, field, found),
         *check_length(permissions, field),
     )

@@ -5,11 +5,19 @@ from typing import Any
 
 from ecr_model.findings import Finding, echo, join
 from ecr_model.partitions import find_partition
-from ecr_model.policy.kinds import IDENTITY_POLICY
+from ecr_model.policy.kinds import IDENTITY_POLICY, TRUST_POLICY
 from ecr_model.workload_identities import CODEBUILD_PROJECT_ARN, check_provider_arn
 
 from secure_ecr.arguments import check_each
-from secure_ecr.role_trust import MAX_CALLERS, gitlab_url, role_partition
+from secure_ecr.role_trust import (
+    MAX_CALLERS,
+    gitlab_url,
+    issuer_of,
+    known,
+    provider_beside,
+    render_trust,
+    role_partition,
+)
 
 MAX_REPOSITORIES = 100
 """Our own bound: an inline policy has 10,240 characters. Source: IAM user guide, "IAM and AWS STS quotas"."""
@@ -57,6 +65,47 @@ def check_partition(
     home = find_partition(region) if region else None
     if home and home.name != partition:
         yield Finding(join(field, "trust.ecs.region"), _RULE, requirement, echo(region))
+
+
+DEFAULT_TRUST_LENGTH = 2_048
+"""Characters of a trust policy until a quota is raised. Source: IAM user guide, "IAM and AWS STS quotas"."""
+
+
+def check_trust_length(
+    args: Mapping[str, Any], repository_arns: Sequence[str], field: str, found: Collection[Finding]
+) -> Iterator[Finding]:
+    """
+    Yield a finding when the trust policy for CI jobs is longer than IAM takes; those of others are short.
+
+    Args:
+        args: What could be read of the arguments.
+        repository_arns: Those of the repositories that are known and right.
+        field: Path of *args*.
+        found: What is wrong with them otherwise; a trust that is wrong is not judged.
+    """
+    trust, path = args.get("trust", {}), join(field, "trust")
+    if trust.keys().isdisjoint(_MANY_CALLERS) or any(finding.field.startswith(path) for finding in found):
+        return
+    partition = role_partition(repository_arns)
+    issuer = issuer_of(trust, partition)
+    named = issuer and (issuer.provider_arn or provider_beside(repository_arns, issuer.url))
+    [(kind, callers)] = trust.items()
+    text = render_trust(
+        {kind: {**callers, "project_arns": known(callers.get("project_arns", []))}},
+        partition=partition,
+        provider_arn=named if isinstance(named, str) else "",
+    )
+    got = f"{len(text):,} characters"
+    if len(text) > TRUST_POLICY.longest:
+        requirement = f"must make a trust policy of at most {TRUST_POLICY.longest:,} characters"
+        yield Finding(path, _RULE, requirement, got, "split it into several roles")
+    elif len(text) > DEFAULT_TRUST_LENGTH:
+        requirement = f"should make a trust policy of at most {DEFAULT_TRUST_LENGTH:,} characters"
+        fix = "split it into several roles, or have the quota 'Role trust policy length' raised"
+        yield Finding(path, _RULE, requirement, got, fix, "warning")
+
+
+_MANY_CALLERS = ("github", "gitlab", "codebuild")
 
 
 def check_length(permissions: str, field: str) -> Iterator[Finding]:

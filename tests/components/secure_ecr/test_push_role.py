@@ -366,6 +366,9 @@ def github(**changes):
     return {"trust": {"github": {key: value for key, value in {**GITHUB, **changes}.items() if value is not None}}}
 
 
+LONG_NAMES = [f"{'o' * 39}/{'r' * 98}{number:02}" for number in range(20)]
+LONG_PROJECTS = [f"{PROJECT}{'p' * 60}{number:02}" for number in range(19)]
+
 WRONG = {
     "no-repository": ({"repository_arns": []}, "ci.repository_arns: must have 1 to 100 entries, got 0"),
     "every-repository": (
@@ -593,11 +596,48 @@ WRONG = {
         {"repository_arns": [f"{API}/{'a' * 60}{number}" for number in range(90)]},
         "ci: must make a policy of at most 10,240 characters, got 11,391 characters; split it into several roles",
     ),
+    "more-trust-than-iam-takes": (
+        {"trust": {"github": {"repositories": LONG_NAMES, "environment": "e" * 255}}},
+        (
+            "ci.trust: must make a trust policy of at most 8,192 characters, got 8,684 characters;"
+            " split it into several roles"
+        ),
+    ),
     "role-name-with-a-path": (
         {"role_name": "ci/push"},
         "ci.role_name: must be letters, digits and '+=,.@_-', got 'ci/push'",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("trust", "got"),
+    [
+        pytest.param({"github": {"repositories": LONG_NAMES[:10], "environment": "registry"}}, "2,054", id="github"),
+        pytest.param({"gitlab": {"projects": LONG_NAMES[:10], "branch": "main"}}, "2,100", id="gitlab"),
+        pytest.param(
+            {"codebuild": {"project_arns": [*LONG_PROJECTS, pulumi.Output.from_input(f"{PROJECT}app")]}},
+            "2,541",
+            id="codebuild-as-far-as-it-is-known",
+        ),
+    ],
+)
+def test_warns_of_a_trust_that_takes_a_higher_quota(deploy, trust, got):
+    assert deploy(role(trust=trust)).log == [
+        (
+            f"warning: ci.trust: should make a trust policy of at most 2,048 characters, got {got} characters;"
+            " split it into several roles, or have the quota 'Role trust policy length' raised"
+        )
+    ]
+
+
+def test_does_not_measure_a_trust_that_is_wrong(refusal):
+    trust = {"github": {"repositories": LONG_NAMES, "environment": 7}}
+
+    assert refusal(role(trust=trust, repository_arns=["api"])) == [
+        "ci.trust.github.environment: must be a text, got 7; put it in quotes",
+        "ci.repository_arns[0]: must be 'arn:<partition>:ecr:<region>:<account>:repository/<name>', got 'api'",
+    ]
 
 
 @pytest.mark.parametrize(("wrong", "line"), WRONG.values(), ids=WRONG)
