@@ -7,7 +7,7 @@ in silence, and a misspelt one would leave a repository with its defaults.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -22,6 +22,8 @@ from ecr_model.partitions import check_region
 from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.public import check_public_repository_name
 from ecr_model.references import RepositoryArn, render_repository_arn
+from ecr_model.repository import MAX_TAGS
+from ecr_model.shapes import Text, check_list
 
 from secure_ecr import (
     public_repository,
@@ -48,7 +50,8 @@ from secure_ecr.estate_declarations import (
 from secure_ecr.registry_endpoints import RegistryEndpointsArgs
 from secure_ecr.registry_monitoring import RegistryMonitoringArgs
 from secure_ecr.registry_settings import RegistrySettingsArgs
-from secure_ecr.repository_settings import check_resource_tags, read_repository_policy
+from secure_ecr.repository_settings import check_portable_tags, check_resource_tags, read_repository_policy
+from secure_ecr.role_checks import MAX_REPOSITORIES
 from secure_ecr.secure_repository import SecureRepositoryArgs
 
 KEY = "estate"
@@ -57,6 +60,13 @@ TOPOLOGY = "replication"
 """Name of the one topology of an estate."""
 
 _RULE = "estate"
+
+ROLE = Text("estate-role", "must be letters, digits and '+=,.@_-'", r"[A-Za-z0-9+=,.@_-]+", 1, 56)
+"""
+Name of a role in the stack. IAM knows it by this name, a hyphen and seven digits, unless it has another there.
+
+Source: API shape `roleNameType` of IAM, 64 characters; pulumi-aws, `provider/resources.go`, `aws_iam_role`.
+"""
 
 LONGEST = 1_000_000
 """Characters of the declaration: far more than the 100,000 repositories of a registry would be written by hand."""
@@ -150,7 +160,7 @@ def read_estate(document: object, field: str = KEY) -> tuple[Estate, tuple[Findi
     """
     estate, findings = read(Estate, document, field)
     written = document if isinstance(document, Mapping) else {}
-    return estate, (*findings, *check_settings(estate, written, field))
+    return estate, (*findings, *check_settings(estate, written, field, findings))
 
 
 def repository_args(estate: Mapping[str, Any], name: str) -> SecureRepositoryArgs:
@@ -180,7 +190,9 @@ def _check_configuration(configuration: Mapping[str, object], project: str) -> I
             yield Finding(key, "configuration-key", requirement, severity="warning")
 
 
-def check_settings(estate: Mapping[str, Any], written: Mapping[str, Any], field: str = KEY) -> tuple[Finding, ...]:
+def check_settings(
+    estate: Mapping[str, Any], written: Mapping[str, Any], field: str = KEY, found: Sequence[Finding] = ()
+) -> tuple[Finding, ...]:
     """
     Return what is wrong with keys that are right one by one.
 
@@ -188,8 +200,10 @@ def check_settings(estate: Mapping[str, Any], written: Mapping[str, Any], field:
         estate: The declaration as it was read: what is wrong by itself is absent.
         written: The declaration as it was written, for what must not be absent.
         field: Path of both.
+        found: What was wrong with them by themselves, so that no consequence of it is told.
     """
-    findings = [*check_resource_tags(estate.get("tags", {}), join(field, "tags"))]
+    tags, path = estate.get("tags", {}), join(field, "tags")
+    findings = [*check_resource_tags(tags, path), *check_portable_tags(tags, path)]
     account_id, role = estate.get("account_id"), estate.get("assume_role_arn")
     if account_id and role and account_of(role) != account_id:
         requirement = f"must be a role of account {account_id}, the registry's own"
@@ -199,16 +213,15 @@ def check_settings(estate: Mapping[str, Any], written: Mapping[str, Any], field:
             findings.append(Finding(join(field, f"defaults.{key}"), _RULE, f"must stand at the one repository {whose}"))
     findings += repository_key.check_settings(estate.get("key", {}), join(field, "key"))
     findings += _check_repositories(estate, field)
-    for kind, component in (("push_roles", push_role), ("pull_roles", pull_role)):
-        for name, role in estate.get(kind, {}).items():
-            here = at(join(field, kind), name)
-            findings += (*component.check_settings(role, here), *_check_role(role, estate, here))
+    findings += _check_roles(estate, field, found)
     if "replication" in estate:
-        findings += _check_replication(estate["replication"], estate, join(field, "replication"))
+        findings += _check_replication(estate["replication"], estate, field)
     findings += _check_surroundings(estate, written, field)
     for name, declaration in estate.get("public_repositories", {}).items():
         here = at(join(field, "public_repositories"), name)
-        findings += (*check_public_repository_name(name, here), *public_repository.check_settings(declaration, here))
+        findings += check_public_repository_name(name, here)
+        findings += public_repository.check_settings(declaration, here, estate.get("region"))
+        findings += _check_all_tags(declaration, estate, join(here, "tags"))
     return tuple(findings)
 
 
@@ -220,15 +233,18 @@ def _check_surroundings(estate: Mapping[str, Any], written: Mapping[str, Any], f
     place = {key: estate[key] for key in ("account_id", "region") if key in estate}
     if (network := estate.get("network")) is not None:
         here = join(field, "network")
-        yield from check_subnets(
+        found = check_subnets(
             network.get("cidr_block"),
             network.get("subnets", {}),
             estate.get("region"),
             cidr_field=join(here, "cidr_block"),
             field=join(here, "subnets"),
         )
-        for index, service in enumerate(network.get("services", [])):
-            yield from registry_endpoints.check_service(service, join(here, f"services[{index}]"))
+        # What could not be read has been told
+        unread = tuple(join(here, key) for key in ("cidr_block", "subnets") if key not in network)
+        yield from (finding for finding in found if not finding.field.startswith(unread))
+        if "services" in network:
+            yield from registry_endpoints.RULES["services"](network["services"], join(here, "services"))
     for key, (schema, check) in _SURROUNDINGS.items():
         if key in estate:
             here, declared = join(field, key), estate[key]
@@ -277,17 +293,48 @@ def _check_repositories(estate: Mapping[str, Any], field: str) -> Iterator[Findi
         yield from check_repository_name(name, here, convention=convention)
         settings = {**estate.get("defaults", {}), **own, "repository_name": name, "region": estate.get("region")}
         _, foreign = read_repository_policy(settings.get("access"), settings["region"], here)
-        for finding in (*foreign, *secure_repository.check_settings(settings, here)):
+        tagged = _check_all_tags(settings, estate, join(here, "tags"))
+        for finding in (*foreign, *secure_repository.check_settings(settings, here), *tagged):
             # A default is wrong once, where it is written, and not at every repository that takes it
             step = finding.field.removeprefix(f"{here}.")
             is_own = re.split(r"[.\[]", step)[0] in own
             yield finding if is_own else replace(finding, field=join(field, f"defaults.{step}"))
 
 
+def _check_all_tags(declaration: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
+    """Yield that a resource has too many tags only with those of the estate, which every one has."""
+    own = declaration.get("tags", {})
+    total = len({**estate.get("tags", {}), **own})
+    if len(own) <= MAX_TAGS < total:
+        requirement = f"must have at most {MAX_TAGS} entries with those of the estate"
+        yield Finding(field, "resource-tags", requirement, str(total))
+
+
+def _check_roles(estate: Mapping[str, Any], field: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield what is wrong with the roles; *found* was wrong with what they are made of."""
+    named: dict[str, str] = {}
+    for kind, component in (("push_roles", push_role), ("pull_roles", pull_role)):
+        for name, role in estate.get(kind, {}).items():
+            here = at(join(field, kind), name)
+            yield from ROLE.check(name, here)
+            yield from _check_role(role, estate, here)
+            settings = component.check_settings(role, here)
+            yield from settings
+            whole = {**role, "repository_arns": _repository_arns(role, estate)}
+            yield from component.check_policies(whole, here, (*found, *settings))
+            if "role_name" not in role:
+                continue
+            # To IAM names that differ in capitals alone are one
+            if (first := named.setdefault(role["role_name"].lower(), here)) != here:
+                requirement = f"must be another name than that of {first}"
+                yield Finding(join(here, "role_name"), _RULE, requirement, echo(role["role_name"]))
+
+
 def _check_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
     names, path, declared = role.get("repositories"), join(field, "repositories"), estate.get("repositories", {})
     if names == []:
         yield Finding(path, _RULE, "must have at least one repository")
+    yield from check_list(names or [], path, _RULE, longest=MAX_REPOSITORIES)
     for index, name in enumerate(names or []):
         if name not in declared:
             near = nearest(name, declared)
@@ -296,8 +343,21 @@ def _check_role(role: Mapping[str, Any], estate: Mapping[str, Any], field: str) 
             yield Finding(join(path, f"[{index}]"), _RULE, requirement, echo(name), fix)
 
 
-def _check_replication(replication: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    return replication_topology.check_settings(replication_args(estate, replication), field, TOPOLOGY)
+def _repository_arns(role: Mapping[str, Any], estate: Mapping[str, Any]) -> list[str]:
+    """Return the ARNs of the repositories of *role*, as far as the estate could be read."""
+    if not {"account_id", "region"} <= estate.keys():
+        return []
+    names = [name for name in role.get("repositories", []) if not check_repository_name(name)]
+    return [repository_arn(cast("Estate", estate), name) for name in names]
+
+
+def _check_replication(replication: Mapping[str, Any], estate: Mapping[str, Any], field: str) -> Iterator[Finding]:
+    path, tags = join(field, "replication"), estate.get("defaults", {}).get("tags", {})
+    args = {**replication_args(estate, replication), "tags": tags}  # those of the estate are judged by themselves
+    for finding in replication_topology.check_settings(args, path, TOPOLOGY):
+        is_default = finding.field.startswith(join(path, "tags"))
+        where = f"{join(field, 'defaults')}{finding.field.removeprefix(path)}" if is_default else finding.field
+        yield replace(finding, field=where)
 
 
 def replication_args(estate: Mapping[str, Any], replication: Mapping[str, Any]) -> dict[str, Any]:

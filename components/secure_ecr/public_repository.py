@@ -134,10 +134,17 @@ class PublicRepository(pulumi.ComponentResource):
         )
 
 
-def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:
-    """Return what is wrong with arguments that are right one by one; a wrong one is absent here."""
+def check_settings(args: Mapping[str, Any], field: str, region: str | None = None) -> tuple[Finding, ...]:
+    """
+    Return what is wrong with arguments that are right one by one; a wrong one is absent here.
+
+    Args:
+        args: What could be read of the arguments.
+        field: Path of the arguments.
+        region: Region of the provider that will register the repository; None is the default provider's.
+    """
     findings = [*check_resource_tags(args.get("tags", {}), join(field, "tags"))]
-    if (partition := partition_of(None)) != PARTITION:
+    if (partition := partition_of(region)) != PARTITION:
         requirement = f"must be deployed in partition {PARTITION!r}: ECR Public is in no other"
         findings.append(Finding(field, "public-partition", requirement, echo(partition)))
     return tuple(findings)

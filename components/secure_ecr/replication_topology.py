@@ -40,6 +40,7 @@ from secure_ecr.replication_destinations import (
 from secure_ecr.repository_key import ALIAS, RepositoryKey, RepositoryKeyArgs
 from secure_ecr.repository_settings import (
     check_mutable_tag_patterns,
+    check_portable_tags,
     check_resource_tags,
     encryption,
     lifecycle_text,
@@ -308,8 +309,11 @@ def _registry_hosts(configuration: ReplicationConfiguration, args: ReplicationTo
 
 def check_settings(args: Mapping[str, Any], field: str, name: str) -> tuple[Finding, ...]:
     """Return what is wrong with the arguments of the topology *name*, right one by one; a wrong one is absent here."""
+    tags, path = args.get("tags", {}), join(field, "tags")
+    has_provider = any("role_arn" in destination for destination in args.get("destinations", []))
     return (
-        *check_resource_tags(args.get("tags", {}), join(field, "tags")),
+        *check_resource_tags(tags, path),
+        *(check_portable_tags(tags, path) if has_provider else ()),
         *check_prefixes(args, args, field),
         *check_destinations(args, field, name),
     )

@@ -1,7 +1,8 @@
 """What the settings of a secure repository are on the wire; the templates of its replicas take the same ones."""
 
 import json
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,8 @@ from secure_ecr.locations import partition_of
 
 _IMMUTABLE = "IMMUTABLE"
 _WITH_EXCLUSION = "IMMUTABLE_WITH_EXCLUSION"
+
+_PORTABLE = "_.:/=+-@"
 
 _REASON = Text("mutable-tag-reason", "must say why, in one line", r"[^\n]*\S[^\n]*", 1, 256)
 
@@ -71,6 +74,24 @@ def encryption(key: pulumi.Input[str] | None, encryption_type: str) -> list[Any]
 def check_resource_tags(tags: Mapping[str, object], field: str) -> tuple[Finding, ...]:
     """Return why *tags* are no AWS tags; a value that is not known yet may become anything."""
     return check_tags({key: value if isinstance(value, str) else "" for key, value in tags.items()}, field)
+
+
+def check_portable_tags(tags: Mapping[str, object], field: str) -> Iterator[Finding]:
+    """
+    Yield the *tags* that not every service of AWS takes: IAM refuses a role that has them.
+
+    Source: API shapes `tagKeyType` and `tagValueType` of IAM; "Tagging AWS Resources" user guide, "Tag naming limits
+    and requirements".
+    """
+    for key, value in tags.items():
+        for text in (key, value):
+            if isinstance(text, str) and not all(_is_portable(character) for character in text):
+                requirement = f"must be letters, digits, spaces and {_PORTABLE!r}: IAM takes no others"
+                yield Finding(at(field, key), "resource-tags", requirement, echo(text))
+
+
+def _is_portable(character: str) -> bool:
+    return character in _PORTABLE or unicodedata.category(character)[0] in "LNZ"
 
 
 def lifecycle_text(declaration: object) -> str:

@@ -75,6 +75,9 @@ def replication(**changes):
     return {"replication": {"destinations": [{"region": "eu-west-1"}], **changes}}
 
 
+MANY = {f"a{number}": {} for number in range(101)}
+LONG = {f"team/{'a' * 60}{number}": {} for number in range(90)}
+
 WRONG = {
     # --- the estate itself
     "account-without-quotes": (
@@ -199,6 +202,34 @@ WRONG = {
         role(trust={"github": {**GITHUB, "branch": "main"}}),
         "estate.push_roles.ci.trust.github: must have one of 'environment' or 'branch', got environment and branch",
     ),
+    "role-without-a-name": (
+        {"push_roles": {"": role()["push_roles"]["ci"]}},
+        "estate.push_roles[\"\"]: must be 1 to 56 characters, got 0: ''",
+    ),
+    "role-that-iam-could-not-name": (
+        {"pull_roles": {"shop/pull": {"repositories": ["team/api"], "trust": {"instance_profile": {}}}}},
+        "estate.pull_roles[\"shop/pull\"]: must be letters, digits and '+=,.@_-', got 'shop/pull'",
+    ),
+    "two-roles-of-one-name": (
+        {
+            **role(role_name="ecr"),
+            "pull_roles": {
+                "shop": {"repositories": ["team/api"], "trust": {"instance_profile": {}}, "role_name": "ECR"}
+            },
+        },
+        "estate.pull_roles.shop.role_name: must be another name than that of estate.push_roles.ci, got 'ECR'",
+    ),
+    "too-many-repositories-of-a-role": (
+        {"repositories": MANY, **role(repositories=list(MANY))},
+        "estate.push_roles.ci.repositories: must have at most 100 entries, got 101",
+    ),
+    "too-long-a-policy-of-a-role": (
+        {"repositories": LONG, **role(repositories=list(LONG))},
+        (
+            "estate.push_roles.ci: must make a policy of at most 10,240 characters, got 11,031 characters;"
+            " split it into several roles"
+        ),
+    ),
     # --- replication
     "replicates-to-itself": (
         replication(destinations=[{"region": "eu-central-1"}]),
@@ -279,6 +310,21 @@ WRONG = {
             " 'secretsmanager', 'kms' or 'ssm', got 'log'; write 'logs'"
         ),
     ),
+    "network-that-is-none": ({"network": []}, "estate.network: must be an object, got a list"),
+    "network-without-addresses": (
+        {"network": {"subnets": {"eu-central-1a": "10.0.0.0/26", "eu-central-1b": "10.0.0.64/26"}}},
+        "estate.network.cidr_block: must be given",
+    ),
+    "network-with-an-endpoint-twice": (
+        {
+            "network": {
+                "cidr_block": "10.0.0.0/24",
+                "subnets": {"eu-central-1a": "10.0.0.0/26", "eu-central-1b": "10.0.0.64/26"},
+                "services": ["logs", "logs"],
+            }
+        },
+        "estate.network.services[1]: must be named once, got 'logs'",
+    ),
     "pulls-of-no-repository": (
         {"monitoring": {"scanning": "basic", "alert_email": "ops@shop.example", "pulls_per_hour": 10}},
         (
@@ -292,6 +338,41 @@ WRONG = {
             "estate.public_repositories.Shop: must be lower-case letters and digits, with single '.', '_', '-' or '/'"
             " between them, got 'Shop'"
         ),
+    ),
+    "public-in-china": (
+        {"region": "cn-north-1", "public_repositories": {"shop-cli": {}}},
+        (
+            "estate.public_repositories.shop-cli: must be deployed in partition 'aws': ECR Public is in no other,"
+            " got 'aws-cn'"
+        ),
+    ),
+    # --- tags that everything has
+    "tag-that-a-role-cannot-have": (
+        {"tags": {"team": "R&D"}},
+        "estate.tags.team: must be letters, digits, spaces and '_.:/=+-@': IAM takes no others, got 'R&D'",
+    ),
+    "tag-that-a-role-elsewhere-cannot-have": (
+        {
+            "defaults": {"tags": {"team": "R&D"}},
+            **replication(
+                destinations=[{"region": "eu-west-1", "role_arn": "arn:aws:iam::210987654321:role/registry"}]
+            ),
+        },
+        "estate.defaults.tags.team: must be letters, digits, spaces and '_.:/=+-@': IAM takes no others, got 'R&D'",
+    ),
+    "too-many-tags-together": (
+        {
+            "tags": {f"all-{number}": "x" for number in range(30)},
+            "repositories": {"team/api": {"tags": {f"own-{number}": "x" for number in range(21)}}},
+        },
+        'estate.repositories["team/api"].tags: must have at most 50 entries with those of the estate, got 51',
+    ),
+    "too-many-tags-together-in-public": (
+        {
+            "tags": {f"all-{number}": "x" for number in range(30)},
+            "public_repositories": {"shop-cli": {"tags": {f"own-{number}": "x" for number in range(21)}}},
+        },
+        "estate.public_repositories.shop-cli.tags: must have at most 50 entries with those of the estate, got 51",
     ),
 }
 
