@@ -35,8 +35,12 @@ TOPIC_ARN = Text(
 )
 """Source: API shape `CreateTopicInput` of SNS, `Name`; alarms publish to no FIFO topic."""
 
-DASHBOARD_NAME = Text("dashboard-name", "must be letters, digits, '_' and '-'", r"[A-Za-z0-9_-]+", 1, 255)
-"""Source: CloudWatch API reference, `PutDashboard`, `DashboardName`."""
+NAME = Text("monitoring-name", "must be letters, digits, '_' and '-'", r"[A-Za-z0-9_-]+", 1, 28)
+"""
+Name of the component. The id of a target has 64 characters, `<name>-replication-failures-target-<seven digits>`.
+
+Source: EventBridge API, shape `TargetId`; CloudWatch API reference, `PutDashboard`, `DashboardName`, for the letters.
+"""
 
 MAX_REPOSITORIES = 100
 """Our own bound: each may have an alarm."""
@@ -152,12 +156,12 @@ class RegistryMonitoring(pulumi.ComponentResource):
     """ARN of the key that encrypts the created topic, "" when none was created or given."""
 
     dashboard_name: pulumi.Output[str]
-    """Name of the dashboard, which is the component's."""
+    """Name of the dashboard: the component's, a hyphen and the Region; an account has one dashboard of a name."""
 
     def __init__(self, name: str, args: RegistryMonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         field, written = at("", name), args
         args, findings = read(RegistryMonitoringArgs, written, field)
-        named = DASHBOARD_NAME.check(name, field)
+        named = NAME.check(name, field)
         refuse((*findings, *check_pulls(written, field), *check_settings(args, field), *named))
         region, tags = args.get("region"), args.get("tags")
 
@@ -215,19 +219,20 @@ class RegistryMonitoring(pulumi.ComponentResource):
                 tags=tags,
                 opts=child,
             )
-        cloudwatch.Dashboard(
+        home = region_of(self, region)
+        dashboard = cloudwatch.Dashboard(
             f"{name}-dashboard",
-            dashboard_name=name,
-            dashboard_body=region_of(self, region).apply(
-                lambda home: render_dashboard(args.get("repositories", []), region=home)
-            ),
+            # Dashboards belong to no Region: under one name the registry of another would take its place
+            dashboard_name=pulumi.Output.concat(name, "-", home),
+            dashboard_body=home.apply(lambda home: render_dashboard(args.get("repositories", []), region=home)),
             region=region,
-            opts=child,
+            # One that was named by an earlier release keeps its name
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["dashboardName"], delete_before_replace=True),
         )
 
         self.topic_arn = pulumi.Output.from_input(topic_arn)
         self.key_arn = pulumi.Output.from_input(key_arn or "")
-        self.dashboard_name = pulumi.Output.from_input(name)
+        self.dashboard_name = dashboard.dashboard_name
         self.register_outputs(
             {"topicArn": self.topic_arn, "keyArn": self.key_arn, "dashboardName": self.dashboard_name}
         )

@@ -102,7 +102,7 @@ class RecordingMonitor(MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name of the protocol
         about_deletion = ("protect", "deleteBeforeReplace", "deletedWith")
-        kept = ("parent", "aliases", "importId", "dependencies", "provider", *about_deletion)
+        kept = ("parent", "aliases", "importId", "ignoreChanges", "dependencies", "provider", *about_deletion)
         message = json_format.MessageToDict(request)
         if request.type != "pulumi:pulumi:Stack":
             self.options[request.type, request.name] = {key: message[key] for key in kept if key in message}

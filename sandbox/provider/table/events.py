@@ -236,7 +236,7 @@ TARGET: Final = ResourceType(
     delete=_remove_target,
     missing=_MISSING,
     import_id="the names of the rule and of the target, `rule/target`, after that of a bus other than the default one",
-    autoname=Autoname(property="targetId"),
+    autoname=Autoname(property="targetId", longest=64),  # made up to 255 characters, then refused beyond what AWS takes
     sources=(f"{_TERRAFORM}/target.go", f"{_OVERRIDES} (targetId)", "pulumi_aws.cloudwatch.EventTarget"),
 )
 

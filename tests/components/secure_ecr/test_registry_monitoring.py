@@ -133,7 +133,7 @@ def quota_alarms(topic, *, percent=80):
 
 
 def dashboard(*repositories):
-    return {"dashboardName": "watch", "dashboardBody": render_dashboard(repositories, region="eu-west-1")}
+    return {"dashboardName": "watch-eu-west-1", "dashboardBody": render_dashboard(repositories, region="eu-west-1")}
 
 
 def with_region(resources):
@@ -169,7 +169,7 @@ def test_tells_an_address_by_an_encrypted_topic(deploy):
             "watch-dashboard": dashboard(),
         }
     )
-    assert deployed.outputs == [topic, f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/watch-key", "watch"]
+    assert deployed.outputs == [topic, f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/watch-key", "watch-eu-west-1"]
 
 
 def test_registers_what_every_argument_says(deploy):
@@ -218,7 +218,7 @@ def test_registers_what_every_argument_says(deploy):
             "watch-dashboard": dashboard(*names),
         }
     )
-    assert deployed.outputs == [TOPIC, "", "watch"]
+    assert deployed.outputs == [TOPIC, "", "watch-eu-west-1"]
     assert deployed.components == {
         "watch": {
             "scanning": "BASIC",
@@ -451,7 +451,36 @@ def test_refuses_a_wrong_declaration_with_one_line(refusal, wrong, line):
     assert refusal(monitoring(**wrong)) == [line]
 
 
-def test_refuses_a_name_that_makes_no_dashboard(refusal):
-    assert refusal(lambda: RegistryMonitoring("team.watch", LEAST)) == [
-        "[\"team.watch\"]: must be letters, digits, '_' and '-', got 'team.watch'"
-    ]
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        pytest.param(
+            "team.watch",
+            "[\"team.watch\"]: must be letters, digits, '_' and '-', got 'team.watch'",
+            id="that-makes-no-dashboard",
+        ),
+        pytest.param(
+            "monitoring-of-the-whole-estate",
+            "monitoring-of-the-whole-estate: must be 1 to 28 characters, got 30: 'monitoring-of-the-whole-estate'",
+            id="too-long-for-the-id-of-a-target",
+        ),
+    ],
+)
+def test_refuses_a_name(refusal, name, line):
+    assert refusal(lambda: RegistryMonitoring(name, LEAST)) == [line]
+
+
+def test_makes_ids_of_targets_as_long_as_they_can_be(deploy):
+    name = "m" * 28
+    resources = deploy(lambda: RegistryMonitoring(name, {**LEAST, "pushes": True}).topic_arn).resources
+
+    targets = [logical for logical in resources if logical.endswith("-target")]
+    assert max(map(len, targets)) + len("-0123abc") == 64
+
+
+def test_keeps_the_name_of_a_dashboard_that_is_deployed(deploy):
+    deployed = deploy(monitoring())
+
+    options = deployed.options["aws:cloudwatch/dashboard:Dashboard", "watch-dashboard"]
+    assert options["ignoreChanges"] == ["dashboardName"]
+    assert options["deleteBeforeReplace"] is True

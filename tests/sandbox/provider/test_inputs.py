@@ -7,6 +7,7 @@ import pytest
 from sandbox.provider.inputs import Failure, Naming, Surroundings, check
 from sandbox.provider.table.cloudwatch import METRIC_ALARM
 from sandbox.provider.table.ecr_repository import LIFECYCLE_POLICY, REPOSITORY
+from sandbox.provider.table.events import TARGET
 from sandbox.provider.table.iam import ROLE
 from sandbox.provider.table.kms import ALIAS, KEY
 from sandbox.provider.table.sns import TOPIC
@@ -218,10 +219,17 @@ def test_refuses_to_name_when_autonaming_is_disabled():
     ]
 
 
-def test_refuses_a_name_that_would_be_too_long():
-    [failure] = failures(ROLE, {"assumeRolePolicy": "{}"}, naming=Naming("a" * 60, b"seed"))
+@pytest.mark.parametrize(
+    ("entry", "given", "name"),
+    [
+        pytest.param(ROLE, {"assumeRolePolicy": "{}"}, "name", id="role"),
+        pytest.param(TARGET, {"arn": "arn:aws:sns:eu-west-1:123456789012:a", "rule": "a"}, "targetId", id="target"),
+    ],
+)
+def test_refuses_a_name_that_would_be_too_long(entry, given, name):
+    [failure] = failures(entry, given, naming=Naming("a" * 60, b"seed"))
 
-    assert failure.path == "name"
+    assert failure.path == name
     assert failure.reason.startswith("must be at most 64 characters, got 'aaaa")
 
 
