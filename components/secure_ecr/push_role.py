@@ -1,10 +1,12 @@
 """An IAM role with which a CI system pushes images, and can do nothing else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from ecr_model.findings import Finding, join
+from ecr_model.grants import account_of
 from ecr_model.references import check_repository_arn
 from ecr_model.shapes import Text
 from ecr_model.signing import MAX_SIGNING_RULES, SIGNING_PROFILE_ARN
@@ -26,6 +28,7 @@ from secure_ecr.role_trust import (
     GitHubTrustArgs,
     GitLabTrustArgs,
     InstanceProfileTrustArgs,
+    Issuer,
     PodIdentityTrustArgs,
     ServiceAccountTrustArgs,
     describe_callers,
@@ -35,6 +38,7 @@ from secure_ecr.role_trust import (
     render_trust,
     role_partition,
 )
+from secure_ecr.singletons import Claims
 from secure_ecr.wire import wire
 
 ROLE_NAME = Text("role-name", "must be letters, digits and '+=,.@_-'", r"[A-Za-z0-9+=,.@_-]+", 1, 64)
@@ -95,7 +99,8 @@ class PushRole(pulumi.ComponentResource):
     given, `<name>-provider` (OpenIdConnectProvider), for instances `<name>-profile` (InstanceProfile). None of them
     holds state.
 
-    The role belongs into the account of the repositories; elsewhere give the OIDC provider of its own account.
+    The role belongs into the account of the repositories; elsewhere give the OIDC provider of its own account. A second
+    role that would create the same OIDC provider is refused: give it the first one's `provider_arn`.
     """
 
     role_arn: pulumi.Output[str]
@@ -118,6 +123,7 @@ class PushRole(pulumi.ComponentResource):
         arns, trust, profiles = args["repository_arns"], args["trust"], args.get("signing_profile_arns", [])
         partition = role_partition(arns)
         issuer = issuer_of(trust, partition)
+        refuse(_claim(Claims(f"PushRole {name!r}", opts), issuer, arns, join(field, "trust")))
         provider_arn = issuer.provider_arn if issuer else ""
 
         super().__init__("secure-ecr:index:PushRole", name, wire(PushRoleArgs, args), opts)
@@ -166,6 +172,18 @@ class PushRole(pulumi.ComponentResource):
                 "instanceProfileName": self.instance_profile_name,
             }
         )
+
+
+def _claim(
+    claims: Claims, issuer: Issuer | None, repository_arns: Iterable[pulumi.Input[str]], field: str
+) -> Iterator[Finding]:
+    """Claim the OIDC provider that is to be created, and yield that another role creates the same."""
+    if issuer is None or issuer.provider_arn is not None:
+        return
+    account_id = next((account_of(arn) for arn in known(repository_arns)), None)
+    setting, everywhere = f"OIDC provider for {issuer.url!r}", "every Region"
+    for taken in claims.claim(setting, everywhere, account_id, field=field):
+        yield replace(taken, fix="give the second the provider_arn of the first: an account can have one")
 
 
 def check_settings(args: Mapping[str, Any], field: str) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from ecr_model.policy.document import check_policy, parse_policy
 from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import IDENTITY_POLICY, TRUST_POLICY
 from ecr_model.trust_policies import judge_ci_trust
-from secure_ecr import PushRole, SecureRepository
+from secure_ecr import DeclarationError, PushRole, SecureRepository
 
 API = "arn:aws:ecr:eu-central-1:123456789012:repository/team/api"
 WEB = "arn:aws:ecr:eu-central-1:123456789012:repository/team/web"
@@ -18,9 +18,9 @@ GITHUB = {"repositories": ["shop/api"], "environment": "registry"}
 COMPONENT = "urn:pulumi:test::secure-ecr::pulumi:pulumi:Stack$secure-ecr:index:PushRole::ci"
 
 
-def role(**args):
+def role(name="ci", **args):
     def program():
-        made = PushRole("ci", {"repository_arns": [API], "trust": {"github": GITHUB}, **args})
+        made = PushRole(name, {"repository_arns": [API], "trust": {"github": GITHUB}, **args})
         return [made.role_arn, made.role_name, made.provider_arn, made.instance_profile_name]
 
     return program
@@ -629,6 +629,38 @@ def test_warns_of_a_trust_that_takes_a_higher_quota(deploy, trust, got):
             " split it into several roles, or have the quota 'Role trust policy length' raised"
         )
     ]
+
+
+def test_refuses_a_second_role_that_would_make_the_same_oidc_provider(deploy):
+    def program():
+        role()()
+        PushRole("nightly", {"repository_arns": [WEB], "trust": {"github": GITHUB}})
+
+    with pytest.raises(DeclarationError) as refused:
+        deploy(program)
+
+    assert str(refused.value) == (
+        "nightly.trust: must be the only OIDC provider for 'https://token.actions.githubusercontent.com' of account"
+        " 123456789012 in every Region, got PushRole 'ci' and PushRole 'nightly';"
+        " give the second the provider_arn of the first: an account can have one"
+    )
+
+
+def test_lets_roles_of_two_issuers_and_of_two_accounts_make_an_oidc_provider_each(deploy):
+    elsewhere = WEB.replace("123456789012", "210987654321")
+
+    def program():
+        role()()
+        role(trust={"gitlab": {"projects": ["shop/api"], "branch": "main"}}, name="gitlab")()
+        role(repository_arns=[elsewhere], name="elsewhere")()
+
+    resources = deploy(program).resources
+
+    assert {name for name in resources if name.endswith("-provider")} == {
+        "ci-provider",
+        "gitlab-provider",
+        "elsewhere-provider",
+    }
 
 
 def test_does_not_measure_a_trust_that_is_wrong(refusal):
