@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
-from ecr_model.filters import namespace
-from ecr_model.findings import Finding, join
+from ecr_model.filters import ROOT, namespace
+from ecr_model.findings import Finding, echo, join
 from ecr_model.repository import check_encryption, is_kms_encrypted
 from ecr_model.templates import APPLIED_FOR, CreationTemplate, check_template, check_template_prefixes, template_for
 
@@ -21,6 +21,13 @@ from secure_ecr.repository_settings import (
 from secure_ecr.role_policies import render_template_permissions
 
 DEFAULT_ENCRYPTION_TYPE = "KMS"
+
+LONGEST_DESCRIPTION, SHORTEST_PREFIX = 255, 2
+"""
+What the AWS provider takes; ECR itself takes 256 characters, and 1.
+
+Source: the provider's schema of `aws_ecr_repository_creation_template`, `description` and `prefix`.
+"""
 
 _CACHE: Final = "PULL_THROUGH_CACHE"
 _JUDGED_BY_MODEL = ("prefix", "applied_for", "description", "custom_role_arn")
@@ -109,6 +116,10 @@ def check_templates(
             if key in template and (key != "custom_role_arn" or isinstance(template[key], str))
         }
         yield from check_template(known, here, region=region, registry_id=account_id)
+        if len(known.get("description", "")) == LONGEST_DESCRIPTION + 1:
+            requirement = f"must be at most {LONGEST_DESCRIPTION} characters: the AWS provider takes no more"
+            yield Finding(join(here, "description"), "template-description", requirement)
+        yield from check_prefix_length(known.get("prefix", ROOT), join(here, "prefix"))
         yield from _check_encryption(template, region, here)
         yield from check_resource_tags(template.get("resource_tags", {}), join(here, "resource_tags"))
         yield from read_repository_policy(template.get("access"), region, here)[1]
@@ -116,6 +127,13 @@ def check_templates(
     # A prefix that could not be read is like no other
     prefixes = [template.get("prefix", f"[{index}]") for index, template in enumerate(templates)]
     yield from check_template_prefixes(prefixes, field)
+
+
+def check_prefix_length(prefix: str, field: str) -> Iterator[Finding]:
+    """Yield that the AWS provider takes no template for *prefix*, which may end in '/'."""
+    if len(prefix.rstrip("/")) == SHORTEST_PREFIX - 1:
+        requirement = f"must have {SHORTEST_PREFIX} characters or more: the AWS provider takes no shorter template"
+        yield Finding(field, "template-prefix", requirement, echo(prefix))
 
 
 def _check_encryption(template: Mapping[str, Any], region: str | None, field: str) -> Iterator[Finding]:

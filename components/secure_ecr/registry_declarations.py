@@ -59,7 +59,7 @@ class CreationTemplateArgs(TypedDict):
     name in a push is a new repository."""
 
     description: NotRequired[str]
-    """For people, at most 256 characters; absent, a sentence that says what the template is."""
+    """For people, at most 255 characters; absent, a sentence that says what the template is."""
 
     mutable_tag_patterns: NotRequired[list[str]]
     """Tags that a push may move, 1 to 5 patterns; absent, none, save in a template for the cache alone, whose tags

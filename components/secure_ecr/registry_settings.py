@@ -1,12 +1,13 @@
 """The settings of one registry: what is scanned, who writes into it, what ECR creates in it by itself."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from ecr_model.cache import check_cache_prefixes, check_cache_rule
-from ecr_model.findings import Finding, errors, join
+from ecr_model.findings import Finding, echo, errors, join
 from ecr_model.names import RegistryId, check_registry_id, logical_name
 from ecr_model.partitions import check_region
 from ecr_model.references import Registry
@@ -315,6 +316,14 @@ def _check_place(args: Mapping[str, Any], field: str) -> Iterator[Finding]:
             yield Finding(join(field, key), "registry-place", requirement)
 
 
+_CACHE_PREFIXES = ("ecr_repository_prefix", "upstream_repository_prefix")
+"""
+Keys whose values the AWS provider judges by a grammar that is narrower than ECR's.
+
+Source: the provider's schema of `aws_ecr_pull_through_cache_rule`.
+"""
+
+
 def _check_pull_through(
     rules: Sequence[Mapping[str, Any]], account_id: str | None, region: str | None, field: str
 ) -> Iterator[Finding]:
@@ -325,6 +334,10 @@ def _check_pull_through(
         # An ARN that is known later is there, and that is all there is to judge
         later = {join(here, key) for key, value in given.items() if not isinstance(value, str)}
         yield from (each for each in check_cache_rule(given, here, registry=registry) if each.field not in later)
+        for key in _CACHE_PREFIXES:
+            if re.search("--|__", prefix := rule.get(key, "")):
+                requirement = "must have single '-' and '_': the AWS provider takes no others"
+                yield Finding(join(here, key), "cache-prefix", requirement, echo(prefix))
     # A prefix that could not be read is like no other
     prefixes = [rule.get("ecr_repository_prefix", f"[{index}]") for index, rule in enumerate(rules)]
     yield from check_cache_prefixes(prefixes, field)

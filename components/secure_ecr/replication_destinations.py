@@ -28,6 +28,7 @@ from ecr_model.replication import (
 from ecr_model.repository import check_kms_key
 from ecr_model.shapes import Text, check_list
 
+from secure_ecr.creation_templates import check_prefix_length
 from secure_ecr.locations import partition_of
 from secure_ecr.role_policies import render_template_permissions
 
@@ -246,7 +247,9 @@ def check_prefixes(declaration: Mapping[str, Any], args: Mapping[str, Any], fiel
         if names is not None and not any(is_replication_match(prefix, name) for name in names):
             requirement = "must begin the name of a declared repository"
             yield Finding(here, _RULE, requirement, echo(prefix), "declare the repository, or remove the prefix")
-        if not prefix.endswith("/"):
+        if prefix.endswith("/"):
+            yield from check_prefix_length(prefix, here)
+        else:
             requirement = f"takes names that no template covers but {ROOT}, which covers all other replicas as well"
             fix = "end it with '/' if names below it alone are meant"
             yield Finding(here, "replication-template", requirement, echo(prefix), fix, "warning")

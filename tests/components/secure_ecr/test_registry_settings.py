@@ -578,6 +578,24 @@ def test_says_nothing_where_replicas_have_a_template(deploy):
 
 
 WRONG = {
+    "template-with-more-than-the-provider-takes": (
+        {"creation_templates": [{**TEMPLATE, "description": "d" * 256}]},
+        "registry.creation_templates[0].description: must be at most 255 characters: the AWS provider takes no more",
+    ),
+    "template-shorter-than-the-provider-takes": (
+        {"creation_templates": [{**TEMPLATE, "prefix": "a/"}]},
+        (
+            "registry.creation_templates[0].prefix: must have 2 characters or more: the AWS provider takes no shorter"
+            " template, got 'a/'"
+        ),
+    ),
+    "cache-that-the-provider-does-not-take": (
+        {"pull_through": [{"ecr_repository_prefix": "quay--io", "upstream_registry_url": "quay.io"}]},
+        (
+            "registry.pull_through[0].ecr_repository_prefix: must have single '-' and '_': the AWS provider takes no"
+            " others, got 'quay--io'"
+        ),
+    ),
     "unknown-argument": (
         {"scaning": {}},
         "registry.scaning: must be a known key, got 'scaning'; write 'scanning'",

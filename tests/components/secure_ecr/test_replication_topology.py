@@ -550,6 +550,13 @@ WRONG = {
             " write the account of the role"
         ),
     ),
+    "prefix-without-a-template": (
+        {"repository_prefixes": ["team/", "a/"]},
+        (
+            "dr.repository_prefixes[1]: must have 2 characters or more: the AWS provider takes no shorter template,"
+            " got 'a/'"
+        ),
+    ),
     "no-destination": ({"destinations": []}, "dr.destinations: must have 1 to 25 entries, got 0"),
     "one-destination-for-a-list": (
         {"destinations": {"region": "eu-west-1"}},
