@@ -110,7 +110,7 @@ class PublicRepositoryDeclaration(TypedDict):
     """A repository of Amazon ECR Public, which is in us-east-1 whatever the Region of the estate."""
 
     catalog: NotRequired[CatalogArgs]
-    """Page of the repository in the gallery; absent, it has none of these."""
+    """Page of the repository in the gallery; absent, it has none of these, or keeps those of an earlier declaration."""
 
     access: NotRequired[PublicAccessArgs]
     """Who may push from outside; absent, nobody."""

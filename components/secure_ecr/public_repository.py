@@ -55,7 +55,7 @@ class PublicRepositoryArgs(TypedDict):
     """Name in the public registry, without its alias, 2 to 205 characters; a new name is a new repository."""
 
     catalog: NotRequired[CatalogArgs]
-    """Page of the repository in the gallery; absent, it has none of these."""
+    """Page of the repository in the gallery; absent, it has none of these, or keeps those of an earlier declaration."""
 
     access: NotRequired[PublicAccessArgs]
     """Who may push from outside; absent, there is no repository policy and nobody may."""
