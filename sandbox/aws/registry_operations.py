@@ -181,7 +181,11 @@ OPERATIONS: Final[dict[str, Callable[[ECRResponse], ActionResult]]] = {
 
 
 def _change_template(response: ECRResponse, template: Item) -> ActionResult:
-    template |= _given(response, TEMPLATE) | {"updatedAt": _now()}
+    given = _given(response, TEMPLATE)
+    template |= given | {"updatedAt": _now()}
+    # As the AWS provider counts on: it sends no empty list when the tags that move are taken out
+    if not given.get("imageTagMutability", "WITH_EXCLUSION").endswith("WITH_EXCLUSION"):
+        template.pop("imageTagMutabilityExclusionFilters", None)
     return ActionResult({"registryId": _registry(response), "repositoryCreationTemplate": template})
 
 

@@ -151,6 +151,23 @@ def test_keeps_creation_templates(ecr):
     assert refusal(ecr.update_repository_creation_template, prefix="mirror") == "TemplateNotFoundException"
 
 
+def test_takes_the_moving_tags_out_of_a_template_whose_tags_no_longer_move(ecr):
+    filters = [{"filter": "branch-*", "filterType": "WILDCARD"}]
+    moving = {"imageTagMutability": "IMMUTABLE_WITH_EXCLUSION", "imageTagMutabilityExclusionFilters": filters}
+    ecr.create_repository_creation_template(prefix="moving", appliedFor=["REPLICATION"], **moving)
+    ecr.update_repository_creation_template(prefix="moving", description="still")
+    [still] = ecr.describe_repository_creation_templates(prefixes=["moving"])["repositoryCreationTemplates"]
+    ecr.update_repository_creation_template(prefix="moving", imageTagMutability="IMMUTABLE")
+    [fixed] = ecr.describe_repository_creation_templates(prefixes=["moving"])["repositoryCreationTemplates"]
+    ecr.delete_repository_creation_template(prefix="moving")
+
+    assert {key: still[key] for key in moving} == moving
+    assert {key: fixed.get(key) for key in moving} == {
+        "imageTagMutability": "IMMUTABLE",
+        "imageTagMutabilityExclusionFilters": None,
+    }
+
+
 def test_keeps_pull_through_cache_rules(ecr):
     given = {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io", "credentialArn": SECRET}
     ecr.create_pull_through_cache_rule(**given)
