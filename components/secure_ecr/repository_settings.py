@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 import pulumi
-from ecr_model.access import parse_access, render_repository_policy
 from ecr_model.findings import Finding, ModelError, echo, nearest
 from ecr_model.lifecycle import parse_lifecycle, render_lifecycle
 from ecr_model.repository import check_immutability, check_tag_mutability, check_tags
@@ -99,6 +98,16 @@ def lifecycle_text(declaration: object) -> str:
     return _lifecycle_text(json.dumps(declaration))
 
 
+# What is known of policies is imported by those who grant something: every program would wait for it
+
+
+def check_repository_access(access: object, field: str) -> tuple[Finding, ...]:
+    """Return what `ecr_model.access.check_access` finds wrong with *access*, a declaration at *field*."""
+    from ecr_model.access import check_access  # noqa: PLC0415 -- see above
+
+    return check_access(access, field)
+
+
 def read_repository_policy(
     access: object, region: str | None, field: str, *, functions_region: str | None = None
 ) -> tuple[str | None, tuple[Finding, ...]]:
@@ -111,8 +120,10 @@ def read_repository_policy(
         field: Path of the declaration that has *access*, for the findings.
         functions_region: The one Region whose Lambda functions may be let in; None lets in those of every Region.
     """
+    if not access:
+        return None, ()
     try:
-        policy = _repository_policy(json.dumps(access or {}), partition_of(region), functions_region)
+        policy = _repository_policy(json.dumps(access), partition_of(region), functions_region)
     except ModelError as error:
         return None, tuple(finding.at(field) for finding in error.findings)
     return policy, ()
@@ -128,6 +139,8 @@ def _lifecycle_text(declaration: str) -> str:
 
 @lru_cache(maxsize=256)
 def _repository_policy(access: str, partition: str, functions_region: str | None) -> str | None:
+    from ecr_model.access import parse_access, render_repository_policy  # noqa: PLC0415 -- see above
+
     # The component cannot know its own account; it matters for Lambda alone, whose grant names the account too
     return render_repository_policy(
         parse_access(json.loads(access)), partition=partition, account_id="", region=functions_region

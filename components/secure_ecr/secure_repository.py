@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from ecr_model.access import check_access
 from ecr_model.findings import Finding, join
 from ecr_model.lifecycle import check_lifecycle
 from ecr_model.names import check_repository_name
@@ -21,6 +20,7 @@ from secure_ecr.replacement import explain_replacement
 from secure_ecr.repository_settings import (
     check_mutable_tag_patterns,
     check_mutable_tag_reasons,
+    check_repository_access,
     check_resource_tags,
     encryption,
     lifecycle_text,
@@ -33,7 +33,7 @@ RULES: Mapping[str, Check] = {
     "repository_name": check_repository_name,
     "mutable_tag_patterns": check_mutable_tag_patterns,
     "lifecycle": check_lifecycle,
-    "access": check_access,
+    "access": check_repository_access,
     "region": check_region,
     "adopt": check_adoption,
 }

@@ -58,6 +58,10 @@ def test_loads_ecr_alone_for_a_repository():
     assert services(loaded_by(touched)) == {"ecr"}
 
 
+def test_loads_what_is_known_of_policies_for_those_who_grant_something():
+    assert "ecr_model.access" not in loaded_by("import secure_ecr.secure_repository")
+
+
 def constructions(path):
     """Return the calls in *path* that make a resource of a provider or a component."""
     services = ("ecr", "iam", "kms", "aws", "ec2", "vpc", "ecrpublic", "cloudwatch", "sns")
