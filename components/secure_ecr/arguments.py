@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 import pulumi
-from ecr_model.documents import DEEPEST
+from ecr_model.documents import DEEPEST, is_encodable
 from ecr_model.findings import Finding, echo, errors, join
 from ecr_model.shapes import alternatives, check_keys, check_list, is_list
 
@@ -251,7 +251,7 @@ def _map_of(reader: _Reader) -> _Reader:
 
 def _read_text(value: object, field: str, findings: list[Finding]) -> object:
     if isinstance(value, str):
-        return value if value.isascii() or _has_whole_characters(value) else _refuse(findings, value, field, _WHOLE)
+        return value if is_encodable(value) else _refuse(findings, value, field, _WHOLE)
     fix = "put it in quotes" if isinstance(value, (int, float)) else ""
     return _refuse(findings, value, field, "must be a text", fix)
 
@@ -267,15 +267,6 @@ def _read_whole_number(value: object, field: str, findings: list[Finding]) -> ob
         return int(value)
     fix = "remove the quotes" if isinstance(value, str) and value.isdecimal() else ""
     return _refuse(findings, value, field, "must be a whole number", fix)
-
-
-def _has_whole_characters(text: str) -> bool:
-    """Tell whether *text* can be sent anywhere: half of a surrogate pair, which JSON can spell, ends the process."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 _SCALARS: dict[object, _Reader] = {str: _read_text, bool: _read_flag, int: _read_whole_number}

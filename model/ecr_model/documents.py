@@ -196,7 +196,7 @@ class _Reader:
 
 def _strange(value: object, reader: _Reader, field: str, text: str) -> Iterator[Finding]:
     """Yield what the hooks have met, each with its path; the common document is not walked at all."""
-    maybe_half = "\\ud" in text.lower() or not _is_encodable(text)
+    maybe_half = "\\ud" in text.lower() or not is_encodable(text)
     if not (reader.repeated or reader.unbounded or maybe_half):
         return
     for path, node in _walk(value, field):
@@ -206,11 +206,12 @@ def _strange(value: object, reader: _Reader, field: str, text: str) -> Iterator[
             yield Finding(member(path, key), "document-key", requirement, echo(key), fix)
         if isinstance(node, float) and not math.isfinite(node):
             yield Finding(path, "document-number", "must be a finite number of at most 20 digits", echo(node))
-        if isinstance(node, str) and not _is_encodable(node):
+        if isinstance(node, str) and not is_encodable(node):
             yield Finding(path, "document-encoding", "must be whole Unicode characters", echo(node))
 
 
-def _is_encodable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
+    """Tell whether *text* has whole characters alone: half of a surrogate pair, which JSON can spell, has no bytes."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -225,7 +226,7 @@ def _walk(value: object, field: str) -> Iterator[tuple[str, object]]:
         path, node = waiting.pop()
         yield path, node
         if isinstance(node, dict):
-            waiting.extend((path, key) for key in node if not _is_encodable(key))
+            waiting.extend((path, key) for key in node if not is_encodable(key))
             waiting.extend((member(path, key), child) for key, child in reversed(node.items()))
         elif isinstance(node, list):
             waiting.extend((f"{path}[{index}]", node[index]) for index in reversed(range(len(node))))
