@@ -64,23 +64,15 @@ def check_repository_name(
 
     Source: API shapes `RepositoryName` and `CreateRepositoryRequest` of ECR.
     """
-    fix = _fix(value) if isinstance(value, str) and not REPOSITORY_NAME.is_match(value) else ""
-    if findings := REPOSITORY_NAME.check(value, field, fix=fix):
+    if not isinstance(value, str):
+        return REPOSITORY_NAME.check(value, field)
+    if not REPOSITORY_NAME.is_match(value):
+        return REPOSITORY_NAME.check(value, field, fix=_fix(value))
+    findings = check_convention(value, convention, field) if convention else ()
+    if not value[0].isdigit():
         return findings
-    name = str(value)
-    digit = (
-        Finding(
-            field,
-            "repository-name-start",
-            "should begin with a letter, which ECR's documentation asks for",
-            echo(name),
-            severity="warning",
-        ),
-    )
-    return (
-        *(digit if name[0].isdigit() else ()),
-        *(check_convention(name, convention, field) if convention else ()),
-    )
+    requirement = "should begin with a letter, which ECR's documentation asks for"
+    return (Finding(field, "repository-name-start", requirement, echo(value), severity="warning"), *findings)
 
 
 def parse_repository_name(value: object, field: str = "repository_name") -> RepositoryName:
