@@ -1,10 +1,12 @@
 """A policy that ECR refuses fails in the middle of an update; one that it accepts may still grant nothing."""
 
 from ecr_model.findings import errors, join
+from ecr_model.policy.lockout import check_lockout
+from ecr_model.registry_access import check_registry_resources
 
 from secure_ecr_policies.pack.control import Control, Levels, Remarks, Unevaluated
-from secure_ecr_policies.pack.documents import ACCESS_TYPES, read_access
-from secure_ecr_policies.pack.resource import Resource
+from secure_ecr_policies.pack.documents import ACCESS_TYPES, CARRIERS, read_access
+from secure_ecr_policies.pack.resource import REGISTRY_POLICY, Resource
 from secure_ecr_policies.pack.settings import Settings
 
 
@@ -12,6 +14,10 @@ def _judge(resource: Resource, _settings: Settings) -> Remarks:
     field, document, findings = read_access(resource)
     yield from errors(findings)
     if document:
+        _, kind = CARRIERS[resource.type]
+        yield from check_lockout(document, kind, field)
+        if resource.type == REGISTRY_POLICY:
+            yield from check_registry_resources(document, field, account_id=resource.account_id)
         yield from (Unevaluated(join(field, path)) for path in document.unknown)
 
 

@@ -9,8 +9,6 @@ from ecr_model.policy import kinds
 from ecr_model.policy.document import PolicyDocument, read_policy
 from ecr_model.policy.judgement import Judgement
 from ecr_model.policy.kinds import PolicyKind
-from ecr_model.policy.lockout import check_lockout
-from ecr_model.registry_access import check_registry_resources
 
 from secure_ecr_policies.pack.control import NotApplicableError, Remarks, Unevaluated
 from secure_ecr_policies.pack.resource import (
@@ -21,13 +19,14 @@ from secure_ecr_policies.pack.resource import (
     Resource,
 )
 
-_CARRIERS: dict[str, tuple[str, PolicyKind]] = {
+CARRIERS: dict[str, tuple[str, PolicyKind]] = {
     REPOSITORY_POLICY: ("policy", kinds.REPOSITORY_POLICY),
     REGISTRY_POLICY: ("policy", kinds.REGISTRY_POLICY),
     CREATION_TEMPLATE: ("repositoryPolicy", kinds.REPOSITORY_POLICY),
 }
+"""By the token of a resource, the property that holds its policy, and the policy's kind."""
 
-ACCESS_TYPES = tuple(_CARRIERS)
+ACCESS_TYPES = tuple(CARRIERS)
 """Tokens of the resources that let somebody into repositories."""
 
 LIFECYCLES = {LIFECYCLE_POLICY: "policy", CREATION_TEMPLATE: "lifecyclePolicy"}
@@ -43,17 +42,13 @@ def read_access(resource: Resource) -> tuple[str, PolicyDocument | None, tuple[F
     Raises:
         NotApplicableError: It is a creation template without a policy.
     """
-    field, kind = _CARRIERS[resource.type]
+    field, kind = CARRIERS[resource.type]
     source = resource.props.get(field)
     if resource.type == CREATION_TEMPLATE and source in (None, ""):
         raise NotApplicableError
     document, findings = (
         _read_text(source, kind, field) if isinstance(source, str) else read_policy(source, kind, field=field)
     )
-    if document:
-        findings += tuple(check_lockout(document, kind, field))
-    if document and resource.type == REGISTRY_POLICY:
-        findings += tuple(check_registry_resources(document, field, account_id=resource.account_id))
     return field, document, findings
 
 
