@@ -20,7 +20,7 @@ from secure_ecr.registry_monitoring import RegistryMonitoring, RegistryMonitorin
 from secure_ecr.registry_settings import RegistrySettings, RegistrySettingsArgs
 from secure_ecr.replication_topology import ReplicationTopology, ReplicationTopologyArgs
 from secure_ecr.repository_key import RepositoryKey, RepositoryKeyArgs
-from secure_ecr.role_trust import issuer_of
+from secure_ecr.role_trust import Issuer, issuer_of
 from secure_ecr.secure_repository import SecureRepository
 
 
@@ -105,11 +105,13 @@ def _deploy_repositories(
 
 def _deploy_push_roles(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, Any]:
     outputs = {}
-    providers = _deploy_oidc_providers(estate, options)
+    partition = partition_of(estate["region"])
+    issuers = {name: issuer_of(role["trust"], partition) for name, role in estate["push_roles"].items()}
+    providers = _deploy_oidc_providers(estate, issuers, options)
     for name, declaration in estate["push_roles"].items():
         arns: list[pulumi.Input[str]] = [repository_arn(estate, each) for each in declaration["repositories"]]
-        trust, issuer = declaration["trust"], issuer_of(declaration["trust"], partition_of(estate["region"]))
-        if issuer:
+        trust = declaration["trust"]
+        if issuer := issuers[name]:
             [(kind, jobs)] = cast("dict[str, dict[str, Any]]", trust).items()
             trust = cast("PushTrustArgs", {kind: {"provider_arn": providers[issuer.url], **jobs}})
         args = PushRoleArgs(repository_arns=arns, trust=trust)
@@ -119,15 +121,16 @@ def _deploy_push_roles(estate: Estate, options: pulumi.ResourceOptions) -> Mappi
     return outputs
 
 
-def _deploy_oidc_providers(estate: Estate, options: pulumi.ResourceOptions) -> Mapping[str, pulumi.Input[str]]:
+def _deploy_oidc_providers(
+    estate: Estate, issuers: Mapping[str, Issuer | None], options: pulumi.ResourceOptions
+) -> Mapping[str, pulumi.Input[str]]:
     """
-    Register the OIDC provider of each issuer whose tokens the push roles take; return all ARNs by the issuer's URL.
+    Register the OIDC provider of each of *issuers*, which push roles trust; return all ARNs by the issuer's URL.
 
     An account has one for each issuer, so it is no role's: it stays when the role that came first goes. None is
     registered where a role names the one that the account has.
     """
     partition = partition_of(estate["region"])
-    issuers = {name: issuer_of(role["trust"], partition) for name, role in estate["push_roles"].items()}
     known = list(filter(None, issuers.values()))
     arns = {issuer.url: issuer.provider_arn for issuer in known if issuer.provider_arn is not None}
     for url in sorted({issuer.url for issuer in known} - arns.keys()):

@@ -23,7 +23,7 @@ from ecr_model.policy.principals import ROLE_ARN
 from ecr_model.public import check_public_repository_name
 from ecr_model.references import RepositoryArn, render_repository_arn
 from ecr_model.repository import MAX_TAGS
-from ecr_model.shapes import Text, check_list
+from ecr_model.shapes import check_list
 
 from secure_ecr import (
     public_repository,
@@ -61,7 +61,7 @@ TOPOLOGY = "replication"
 
 _RULE = "estate"
 
-ROLE = Text("estate-role", "must be letters, digits and '+=,.@_-'", r"[A-Za-z0-9+=,.@_-]+", 1, 56)
+ROLE = push_role.ROLE_NAME._replace(rule="estate-role", longest=56)
 """
 Name of a role in the stack. IAM knows it by this name, a hyphen and seven digits, unless it has another there.
 
