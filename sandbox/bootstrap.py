@@ -31,6 +31,7 @@ LOCK = ROOT / "requirements.lock"
 STAMP = ENVIRONMENT / "installed"
 HOME = ROOT / ".sandbox"
 CACHE = HOME / "cache"
+IN_USE = "another run of make uses the sandbox: waiting for it"
 
 
 @contextmanager
@@ -105,7 +106,7 @@ def main() -> None:
     if is_installed(key):
         return
     # The lock of the commands: none of them may run in an environment that is made anew.
-    with hold(HOME / "lock", lambda: print("• another run of make uses the sandbox: waiting for it", flush=True)):
+    with hold(HOME / "lock", lambda: print(f"• {IN_USE}", flush=True)):
         if not is_installed(key):
             renew(key)
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from sandbox import browser as browsers
 from sandbox import choices, console, layout
 from sandbox.aws import server as aws
-from sandbox.bootstrap import hold
+from sandbox.bootstrap import IN_USE, hold
 from sandbox.check import Check
 from sandbox.choices import SetUpError
 from sandbox.engine import chooser as engine
@@ -32,7 +32,7 @@ PARTS = {"engine": engine, "aws provider": provider}
 
 def alone() -> AbstractContextManager[None]:
     """Hold the sandbox for this process, so that two set-ups in one checkout wait for each other."""
-    return hold(layout.HOME / "lock", lambda: console.step("another run of make uses the sandbox: waiting for it"))
+    return hold(layout.HOME / "lock", lambda: console.step(IN_USE))
 
 
 def set_up(*, again: bool) -> None:
